@@ -1,0 +1,73 @@
+"""The public process: webhooks, the web form, health. It holds the sealing key only."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from bot import form, health, webhooks
+from config.logs import set_up
+from bot.wiring import Front, front
+from config import settings as settings_module
+
+log = logging.getLogger("hotline.web")
+MAX_BODY = 256 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def build() -> Flask:
+    """The application of this process, by its settings."""
+    set_up()
+    return create_app(front(settings_module.read()))
+
+
+def create_app(parts: Front) -> Flask:
+    """The public application made of `parts`."""
+    app = Flask("bot", template_folder="templates", static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=200, TRAP_BAD_REQUEST_ERRORS=False)
+    app.register_blueprint(webhooks.blueprint(parts))
+    app.register_blueprint(form.blueprint(parts))
+    app.register_blueprint(health.blueprint(parts))
+    app.after_request(_add_headers)
+    app.register_error_handler(SQLAlchemyError, lambda error: _not_stored(parts, error))
+    app.register_error_handler(OSError, lambda error: _not_stored(parts, error))
+    app.register_error_handler(Exception, lambda error: _failed(parts, error))
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _not_stored(parts: Front, error: Exception) -> Any:
+    # What cannot be stored is not acknowledged: providers come again, a browser is told to.
+    log.error("not stored: %s", type(error).__name__)
+    return form.error_page(parts, 503), 503, {"Retry-After": "5"}
+
+
+def _failed(parts: Front, error: Exception) -> Any:
+    if isinstance(error, HTTPException):
+        code = error.code or 500
+        return form.error_page(parts, code), code, {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())} if code == 405 else {}
+    log.error("failed: %s", type(error).__name__)
+    # 503 and not 500: a provider that is told so delivers again, and the message is not lost.
+    return form.error_page(parts, 503), 503, {"Retry-After": "5"}

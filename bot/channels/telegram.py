@@ -1,0 +1,170 @@
+"""Telegram: our own webhook endpoint, with the types and the client of python-telegram-bot."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.channels.base import Inbound, Malformed, MayBeSent, Outgoing, Refused, RefusedForGood, TryLater, clean_text
+
+if TYPE_CHECKING:
+    from telegram import Bot, Update
+    from telegram import Message as TelegramMessage
+
+CHANNEL = "telegram"
+MAX_TEXT = 4096
+_MEDIA = ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation", "poll", "contact", "venue", "dice", "story")
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramAccount:
+    """The bot that receives and sends."""
+
+    token: str
+    webhook_secret: str
+    api_url: str
+
+
+class TelegramBot:
+    """Verifies, parses, renders and sends."""
+
+    name = CHANNEL
+
+    def __init__(self, account: TelegramAccount) -> None:
+        self._account = account
+
+    def verify(self, secret: str | None) -> None:
+        """Compares the secret in constant time. Raises Refused."""
+        given, wanted = (secret or "").encode("utf-8", "replace"), self._account.webhook_secret.encode()
+        if not wanted or not hmac.compare_digest(given, wanted):
+            raise Refused("wrong secret")
+
+    def parse(self, body: bytes) -> Inbound | None:
+        """The message in an update; None for one that is no person's message to us. Raises Malformed where it is no update."""
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise Malformed("not JSON") from error
+        return self.read(raw)
+
+    def read(self, raw: Any) -> Inbound | None:
+        """As `parse`, from decoded JSON."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int) or isinstance(raw.get("update_id"), bool):
+            raise Malformed("no update_id")
+        from telegram import Update
+
+        try:
+            update = Update.de_json(raw, None)
+        except Exception as error:  # the library raises whatever its constructors raise on an odd shape
+            raise Malformed(f"odd update: {type(error).__name__}") from error
+        return _inbound(update, raw["update_id"])
+
+    def answer(self, to: str, message: Outgoing) -> dict[str, object]:
+        """The method call that rides in the webhook's answer."""
+        call: dict[str, object] = {"method": "sendMessage", "chat_id": int(to), "text": message.text[:MAX_TEXT]}
+        markup = _markup(message)
+        if markup is not None:
+            call["reply_markup"] = markup
+        return call
+
+    def send(self, to: str, message: Outgoing) -> str:
+        """Sends one message; Telegram's message id. Raises RefusedForGood, TryLater, MayBeSent."""
+        markup = _markup(message)
+        sent = self._call(lambda bot: bot.send_message(chat_id=int(to), text=message.text[:MAX_TEXT], reply_markup=_object(markup)))
+        return str(sent.message_id)
+
+    def acknowledge(self, callback_id: str) -> None:
+        """Tells Telegram that a button press has arrived, so that its spinner ends."""
+        self._call(lambda bot: bot.answer_callback_query(callback_query_id=callback_id))
+
+    def updates(self, offset: int | None, timeout: int) -> list[dict[str, Any]]:
+        """The next updates by long polling, as JSON."""
+        got = self._call(lambda bot: bot.get_updates(offset=offset, timeout=timeout, read_timeout=timeout + 5))
+        return [update.to_dict() for update in got]
+
+    def delete_webhook(self) -> None:
+        """Frees the bot for polling; pending updates stay."""
+        self._call(lambda bot: bot.delete_webhook(drop_pending_updates=False))
+
+    def _call(self, method: Any) -> Any:
+        return asyncio.run(self._with_bot(method))
+
+    async def _with_bot(self, method: Any) -> Any:
+        from telegram import Bot
+        from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+        from telegram.request import HTTPXRequest
+
+        request = HTTPXRequest(connect_timeout=5, read_timeout=10, write_timeout=10)
+        bot: Bot = Bot(self._account.token, base_url=f"{self._account.api_url}/bot", request=request, get_updates_request=request)
+        try:
+            await request.initialize()
+            return await method(bot)
+        except RetryAfter as error:
+            after = error.retry_after
+            raise TryLater("Telegram 429", after if isinstance(after, int | float) else after.total_seconds()) from error
+        except (Forbidden, BadRequest) as error:
+            raise RefusedForGood(f"Telegram: {type(error).__name__}") from error
+        except TimedOut as error:
+            raise MayBeSent("Telegram did not answer in time") from error
+        except NetworkError as error:
+            raise _network(error) from error
+        except TelegramError as error:
+            raise TryLater(f"Telegram: {type(error).__name__}") from error
+        finally:
+            await request.shutdown()
+
+
+def _network(error: Exception) -> TryLater | MayBeSent:
+    cause = type(error.__cause__).__name__
+    return MayBeSent("the line broke") if cause in ("ReadError", "RemoteProtocolError", "WriteError") else TryLater("no connection")
+
+
+def _inbound(update: Update, update_id: int) -> Inbound | None:
+    query = update.callback_query
+    if query is not None:
+        chat = query.message.chat if query.message else None
+        if chat is None or chat.type != "private":
+            return None
+        return Inbound(CHANNEL, str(chat.id), str(update_id), choice=clean_text(query.data or ""), ack=query.id, lang_hint=_lang(query.from_user))
+    message = update.message
+    # Edits, channels, groups and membership changes are no message to us: acknowledged, not answered.
+    if message is None or message.chat.type != "private" or (message.from_user is not None and message.from_user.is_bot):
+        return None
+    place = message.location or (message.venue.location if message.venue else None)
+    location = (place.latitude, place.longitude) if place else None
+    text = clean_text(message.text or message.caption or "")
+    return Inbound(CHANNEL, str(message.chat.id), str(update_id), text, None, location, _media(message), _lang(message.from_user))
+
+
+def _media(message: TelegramMessage) -> tuple[str, ...]:
+    return tuple(name for name in _MEDIA if getattr(message, name, None))
+
+
+def _lang(user: Any) -> str | None:
+    code = getattr(user, "language_code", None)
+    return str(code).split("-")[0].lower() if code else None
+
+
+def _markup(message: Outgoing) -> dict[str, object] | None:
+    if message.ask_location:
+        button = {"text": message.ask_location, "request_location": True}
+        return {"keyboard": [[button]], "one_time_keyboard": True, "resize_keyboard": True}
+    if message.buttons:
+        return {"inline_keyboard": [[{"text": label, "callback_data": payload}] for payload, label in message.buttons]}
+    return None
+
+
+def _object(markup: dict[str, object] | None) -> Any:
+    from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
+
+    if markup is None:
+        return None
+    kind = InlineKeyboardMarkup if "inline_keyboard" in markup else ReplyKeyboardMarkup
+    return kind.de_json(markup, None)
+
+
+__all__: Sequence[str] = ("CHANNEL", "TelegramAccount", "TelegramBot")

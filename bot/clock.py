@@ -1,0 +1,62 @@
+"""The clock process: what is due by time. It reads no message and holds no opening key."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.logs import set_up
+from config.clock import now_ms
+from config.settings import Settings
+from triage import attempts, inbox, outbox, sessions, talks
+from triage.db import Database, open_database
+from triage.queues import Doorbell, connect
+from triage.redis_server import redis_url
+
+log = logging.getLogger("hotline.clock")
+HOUR = 3_600_000
+TALKS_FORGOTTEN_AFTER = 48 * HOUR
+ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
+ATTEMPTS_FORGOTTEN_AFTER = HOUR
+RING_AGAIN_MS = 2_000
+
+
+def run(settings: Settings) -> None:
+    """Ticks each second until SIGTERM or SIGINT."""
+    set_up()
+    database, bell, stop = open_database(settings), Doorbell(connect(redis_url(settings))), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    ticks = 0
+    while not stop.wait(1.0):
+        try:
+            ring_again(database, bell, now_ms())
+            if ticks % 600 == 0:
+                tidy(database, now_ms())
+        except (SQLAlchemyError, OSError) as error:
+            log.error("tick: %s", type(error).__name__)
+        ticks += 1
+
+
+def ring_again(database: Database, bell: Doorbell, now: int) -> int:
+    """Rings for every row that nobody heard, and marks parcels whose sender died; how many were rung."""
+    with database.reading() as tx:
+        triage, parcels = inbox.waiting(tx, now - RING_AGAIN_MS), outbox.waiting(tx, now - RING_AGAIN_MS)
+        lost = outbox.has_orphans(tx, now)
+    if lost:
+        with database.writing() as tx:
+            outbox.orphans(tx, now)
+    rung = [bell.ring("triage", row) for row in triage] + [bell.ring("deliver", row) for row in parcels]
+    return sum(rung)
+
+
+def tidy(database: Database, now: int) -> None:
+    """Forgets what is only kept for a time."""
+    with database.writing() as tx:
+        inbox.purge_answers(tx, now - ANSWERS_FORGOTTEN_AFTER)
+        talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
+        attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
+        sessions.purge(tx, now)

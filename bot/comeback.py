@@ -1,0 +1,82 @@
+"""Coming back with the receipt code: read the answers, add words, delete. The code alone opens what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.parts import Parts
+from triage import attempts, inbox, intake, messages, receipt, wishes
+from triage.messages import Reply
+
+WINDOW_MS = 600_000
+TRIES = 60
+
+
+class WrongCode(LookupError):
+    """No case with this code (or the second secret is wrong, which looks the same)."""
+
+
+class TooManyTries(Exception):
+    """Too many wrong codes from this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the reporter sees of their case: its coarse state and our answers."""
+
+    state: str
+    replies: tuple[Reply, ...]
+
+
+class Comeback:
+    """Opens a case for its reporter."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def open(self, code: str, word: str, address: str, now: int) -> Thread:
+        """The thread of this code. Raises WrongCode, TooManyTries."""
+        clean, case_id = self._find(code, word, address, now)
+        with self._parts.database.reading() as tx:
+            return Thread(wishes.state_for_reporter(tx, case_id), messages.replies(tx, case_id, clean))
+
+    def add(self, code: str, word: str, address: str, text: str, turn: str, now: int) -> Thread:
+        """Adds words to the case; the same words of the same page twice are one message. Raises WrongCode, TooManyTries."""
+        parts = self._parts
+        clean, case_id = self._find(code, word, address, now)
+        external = parts.keys.index.of("web-return", f"{clean}|{turn}|{text}").hex()
+        try:
+            with parts.database.writing() as tx:
+                if inbox.find(tx, "web", external) is None:
+                    message_id = intake.add_word(tx, parts.keys, case_id, {"text": text}, now)
+                    row_id = inbox.add(tx, "web", external, now, conversation_id=None, message_id=message_id, answer=None)
+                else:
+                    row_id = None
+        except IntegrityError:
+            row_id = None
+        if row_id is not None:
+            parts.bell.ring("triage", row_id)
+        return self.open(clean, word, address, now)
+
+    def delete(self, code: str, word: str, address: str, now: int) -> None:
+        """Deletes the case with everything in it. Raises WrongCode, TooManyTries."""
+        _, case_id = self._find(code, word, address, now)
+        with self._parts.database.writing() as tx:
+            intake.forget(tx, case_id, now, "asked")
+
+    def _find(self, code: str, word: str, address: str, now: int) -> tuple[str, int]:
+        parts = self._parts
+        bucket = parts.keys.index.of("return-tries", address)
+        clean = receipt.clean(code) or "0" * receipt.DIGITS
+        with parts.database.reading() as tx:
+            if attempts.count(tx, bucket, now - WINDOW_MS) >= TRIES:
+                raise TooManyTries(address)
+            case_id = intake.by_code(tx, parts.keys, clean)
+            good = case_id is not None and wishes.word_fits(tx, parts.keys, case_id, word or None)
+        if case_id is None or not good:
+            with parts.database.writing() as tx:
+                attempts.note(tx, bucket, now)
+            raise WrongCode("no such code")
+        return clean, case_id

@@ -1,0 +1,109 @@
+"""Commands that run the hotline: set-up, each process, and all of them together."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+from honcho.environ import parse_procfile
+
+from config import settings as settings_module
+from config.files import read_text
+from config.settings import Settings, SettingsError
+
+
+def _settings() -> Settings:
+    try:
+        return settings_module.read()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("settings", help="Every setting with its source; secrets are masked.")
+def settings_command() -> None:
+    """Prints NAME = value (source)."""
+    try:
+        found = settings_module.find()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    for name, item in found.items():
+        click.echo(f"{name} = {settings_module.masked(item)}  ({item.source})")
+    _settings()
+
+
+@click.command(help="Makes keys, database and demo log-ins where they are missing.")
+def setup() -> None:
+    """Prepares HOTLINE_HOME."""
+    from bot.prepare import prepare
+
+    for line in prepare(_settings()):
+        click.echo(line)
+
+
+@click.command(help="All processes of the Procfile in the foreground; Ctrl-C ends them.")
+def up() -> None:
+    """What `make run` ends in."""
+    from bot.prepare import greeting, prepare
+    from bot.supervisor import Supervisor
+    from triage import redis_server
+
+    settings = _settings()
+    lines = prepare(settings)
+    commands = _procfile(settings)
+    if not settings.redis_url:
+        try:
+            commands = {"redis": redis_server.command(settings), **commands}
+        except redis_server.NoRedis as error:
+            raise click.ClickException(str(error)) from error
+    supervisor = Supervisor(commands, os.environ)
+    for line in (*lines, *greeting(settings)):
+        supervisor.say("hotline", line)
+    supervisor.run()
+
+
+def _procfile(settings: Settings) -> dict[str, list[str]]:
+    path = Path(__file__).parent.parent / "Procfile"
+    processes = parse_procfile(read_text(path)).processes
+    # Long polling is for where no webhook can reach.
+    if settings.telegram is None or settings.telegram.webhook_secret:
+        processes.pop("telegram", None)
+    own = str(Path(sys.executable).parent / "hotline")
+    return {name: [own if word == "hotline" else word for word in shlex.split(text)] for name, text in processes.items()}
+
+
+@click.command(help="The public process: web form and webhooks.")
+@click.option("--workers", default=2, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+def web(workers: int, threads: int) -> None:
+    """Serves HOTLINE_HOST:HOTLINE_PORT by gunicorn."""
+    settings = _settings()
+    from config.serve import serve
+
+    serve("bot.app:build", settings.host, settings.port, workers, threads)
+
+
+@click.command(help="Triage, delivery and alerts.")
+def worker() -> None:
+    """Works off the inbox and the outbox until told to stop."""
+    from bot.worker import run
+
+    run(_settings())
+
+
+@click.command(help="Sweeps, time limits and retention.")
+def clock() -> None:
+    """Does what is due by time; reads no message."""
+    from bot.clock import run
+
+    run(_settings())
+
+
+@click.command(help="Telegram by long polling, where no webhook can reach.")
+def telegram() -> None:
+    """Asks Telegram for updates until told to stop."""
+    from bot.poll import run
+
+    run(_settings())

@@ -1,0 +1,158 @@
+"""One message in, one reply out, all of it in one transaction. The only place where the engine meets triage."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot import memory as memories
+from bot import present
+from bot.channels.base import Inbound
+from bot.effects import Effects
+from bot.flows.engine import advance, begin, start, takes
+from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
+from bot.looks import known_from
+from bot.memory import Memory
+from bot.parts import Parts
+from bot.reply import Reply
+from triage import inbox, messages, outbox, receipt, talks
+from triage.assess import Assessment
+from triage.talks import Talk
+from triage.vault import CannotOpen
+
+log = logging.getLogger("hotline.conversation")
+ANSWER = "answer"
+# A phone's country hints at the language of a first menu, and is kept nowhere.
+PREFIXES = {"+855": "km", "+86": "zh", "+856": "lo", "+95": "my", "+66": "th", "+84": "vi"}
+
+
+class Conversation:
+    """Takes messages of all channels; holds nothing between two of them."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def receive(self, inbound: Inbound, now: int, by_outbox: bool = False) -> Reply:
+        """Stores a message, moves its talk one step, and says what to answer; committed when it returns.
+
+        A redelivery changes nothing and gets the same reply. With `by_outbox` the reply is queued for sending.
+        """
+        index = self._parts.keys.index.of(inbound.channel, inbound.sender)
+        seen = self._look(inbound, index)
+        try:
+            reply, rings = self._transact(inbound, index, seen, now, by_outbox)
+        except IntegrityError:
+            # A rival stored the same external id from another sender: it is theirs, and stored.
+            return Reply(repeated=True)
+        for name, row_id in rings:
+            self._parts.bell.ring(name, row_id)
+        return reply
+
+    def _look(self, inbound: Inbound, index: bytes) -> Assessment | None:
+        """Triage's first look, before the write lock is taken; None for a command or a menu answer."""
+        if not inbound.text.strip():
+            return None
+        with self._parts.database.reading() as tx:
+            talk = talks.find(tx, inbound.channel, index)
+        memory = memories.unseal(self._parts.keys.state, talk.state) if talk else None
+        state = memory.state if memory else start("en", inbound.channel == "sms")
+        if takes(self._parts.book, state, _given(inbound)) or receipt.clean(inbound.text):
+            return None
+        try:
+            return self._parts.triage.assess(inbound.text, lang=state.lang if memory and memory.chose_lang else None)
+        except Exception as error:  # nothing that a person writes may keep it from being stored
+            log.error("first look: %s", type(error).__name__)
+            return None
+
+    def _transact(
+        self, inbound: Inbound, index: bytes, seen: Assessment | None, now: int, by_outbox: bool
+    ) -> tuple[Reply, list[tuple[str, int]]]:
+        parts = self._parts
+        contact = None if inbound.channel == "web" else parts.keys.sealer.seal("contact", present.json_bytes(inbound.sender))
+        with parts.database.writing() as tx:
+            talk = talks.lock(tx, inbound.channel, index, contact, now)
+            before = inbox.find(tx, inbound.channel, inbound.external_id)
+            if before is not None:
+                return self._repeat(before.answer), []
+            memory = self._memory(talk, inbound, seen)
+            effects = Effects(parts, tx, inbound, talk, memory, seen, now)
+            turn = self._turn(effects, memory, inbound, seen)
+            effects.finish(turn)
+            reply = present.reply(parts, inbound.channel, turn, effects, now)
+            return reply, self._store(tx, inbound, effects, turn, reply, now, by_outbox)
+
+    def _repeat(self, answer: bytes | None) -> Reply:
+        try:
+            return Reply.from_bytes(self._parts.keys.state.open(ANSWER, answer or b""))
+        except CannotOpen:
+            return Reply(repeated=True)
+
+    def _memory(self, talk: Talk, inbound: Inbound, seen: Assessment | None) -> Memory:
+        memory = memories.unseal(self._parts.keys.state, talk.state)
+        if memory is None:
+            hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
+            lang = hint if hint in self._parts.book.languages else "en"
+            memory = Memory(start(lang, inbound.channel == "sms"))
+        # The first words decide the language, whatever the menu before them was written in.
+        if seen is not None and not memory.chose_lang and not memory.words:
+            memory = replace(memory, state=memory.state._replace(lang=seen.lang))
+        return memory
+
+    def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None) -> Turn:
+        book, state, given = self._parts.book, memory.state, _given(inbound)
+        code = receipt.clean(inbound.text) if inbound.text else None
+        flow = inbound.extra.get("flow")
+        if isinstance(flow, str) and flow in book.flows:
+            turn = begin(book, state, flow, ack=False)
+        elif code and state.step not in ("code", "code_word"):
+            turn = advance(book, begin(book, state, "status", ack=False).state, Text(code))
+        elif seen is not None and not state.talking and effects.talk.case_id is None:
+            turn = begin(book, state, None if seen.kind == "other" else seen.kind, known_from(seen))
+        else:
+            turn = advance(book, state, given, known_from(seen) if seen else {})
+        effects.handle(turn)
+        if any(isinstance(event, WordGiven) for event in turn.events):
+            turn = advance(book, turn.state, Outcome(effects.outcome))
+            effects.handle(turn)
+        return turn
+
+    def _store(
+        self, tx: Connection, inbound: Inbound, effects: Effects, turn: Turn, reply: Reply, now: int, by_outbox: bool
+    ) -> list[tuple[str, int]]:
+        parts, talk = self._parts, effects.talk
+        sealed = memories.seal(parts.keys.state, replace(effects.memory, state=turn.state)) if not effects.forgotten else None
+        talk = talks.save(tx, replace(talk, state=sealed, lang=turn.state.lang), now)
+        answer = parts.keys.state.seal(ANSWER, reply.to_bytes())
+        row_id = inbox.add(tx, inbound.channel, inbound.external_id, now, conversation_id=talk.id, message_id=effects.message_id, answer=answer)
+        rings = [("triage", row_id)] if effects.message_id is not None else []
+        if inbound.ack:
+            body = messages.seal(parts.keys.sealer, {"text": inbound.ack})
+            rings.append(("deliver", outbox.put(tx, "ack", inbound.channel, body, now, conversation_id=talk.id)))
+        if by_outbox and reply.text:
+            content = {"text": reply.text, "buttons": reply.buttons, "ask_location": reply.ask_location}
+            body = messages.seal(parts.keys.sealer, content)
+            rings.append(("deliver", outbox.put(tx, "answer", inbound.channel, body, now, conversation_id=talk.id)))
+        return rings
+
+
+def _given(inbound: Inbound) -> Given:
+    if "form" in inbound.extra:
+        return Form(str(inbound.extra["form"]), inbound.values, inbound.text)
+    if inbound.choice is not None:
+        return Press(inbound.choice)
+    if inbound.location is not None:
+        return Pin(*inbound.location)
+    if inbound.media == ("contact",):
+        return Card()
+    if inbound.media:
+        return Media(inbound.media, inbound.text)
+    return Text(inbound.text)
+
+
+def _prefix_lang(inbound: Inbound) -> str | None:
+    if inbound.channel != "sms":
+        return None
+    return next((lang for prefix, lang in sorted(PREFIXES.items(), reverse=True) if inbound.sender.startswith(prefix)), None)

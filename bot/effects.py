@@ -1,0 +1,213 @@
+"""What a turn of the engine does to cases: each event becomes one domain call, in the transaction of the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Inbound
+from bot.flows import turns as t
+from bot.looks import first_look
+from bot.memory import Memory
+from bot.parts import Parts
+from triage import attempts, intake, receipt, tallies, wishes
+from triage.assess import Assessment
+from triage.talks import Talk
+
+CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
+WRONG_CODES, WRONG_CODES_WINDOW_MS = 5, 3_600_000
+
+
+class Effects:
+    """Collects what one message adds, and applies it. `message_id` is the stored word, if any."""
+
+    def __init__(
+        self, parts: Parts, tx: Connection, inbound: Inbound, talk: Talk, memory: Memory, seen: Assessment | None, now: int
+    ) -> None:
+        self.talk, self.memory = talk, memory
+        self.message_id: int | None = None
+        self.outcome = "wrong"
+        self.forgotten = False
+        self.case_state = ""
+        self._parts, self._tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
+        self._content: dict[str, Any] = {}
+        self._answers: dict[str, Any] = {}
+        self._says_something = seen is not None
+        self._urgent = False
+        self._after: list[Callable[[], None]] = []
+        self.country, self.level, self.due_at = self._known()
+
+    def _known(self) -> tuple[str | None, str, int | None]:
+        if self.talk.case_id is not None:
+            found = wishes.glance(self._tx, self.talk.case_id)
+            if found is not None:
+                return found
+            self.talk = replace(self.talk, case_id=None)
+        seen = self._seen
+        return (seen.country, seen.urgency, None) if seen else (None, "low", None)
+
+    def handle(self, turn: t.Turn) -> None:
+        """Takes in the events of a turn."""
+        for event in turn.events:
+            self._handle_one(event)
+
+    def _handle_one(self, event: t.Event) -> None:
+        match event:
+            case t.FlowStarted(flow):
+                self._content["flow"] = flow
+                self._says_something |= flow in CASE_FLOWS
+            case t.Answered(step, choices):
+                self._answers[step] = list(choices) if len(choices) != 1 else choices[0]
+            case t.TextGiven(step, answer):
+                self._content["step"] = step
+                self._note_words()
+            case t.PlaceGiven(step, lat, lon):
+                self._note_place(step, lat, lon)
+            case t.MediaGiven(step) | t.CardGiven(step):
+                self._content |= {"step": step, "media": list(self._inbound.media)}
+                self._note_words()
+            case t.UrgentAsked() | t.DangerNow():
+                self._answers.setdefault("danger_now", "yes")
+                self._urgent = self._says_something = True
+            case t.HumanAsked():
+                self._content["human"] = True
+                self._says_something = True
+            case _:
+                self._handle_wish(event)
+
+    def _handle_wish(self, event: t.Event) -> None:
+        match event:
+            case t.UnsafePhone():
+                self._after.append(self._leave_phone)
+            case t.Stopped():
+                self.talk = replace(self.talk, stopped_at=self._now)
+            case t.LanguageChosen(lang):
+                self.memory = replace(self.memory, chose_lang=True)
+            case t.ShareChosen(who):
+                never = "never_police_or_government" in who
+                self._after.append(lambda: self._wish(no_authorities=never))
+            case t.ContactChosen(way):
+                self._after.append(lambda: self._wish(no_outbound=way == "i_will_write"))
+            case t.CodeGiven(skipped):
+                self._take_code(skipped)
+            case t.WordGiven(skipped):
+                self._check_word(skipped)
+            case t.WordChosen():
+                self._after.append(self._keep_word)
+            case t.EraseAsked(scope):
+                self._after.append(lambda: self._erase(scope))
+            case t.FlowEnded("info", _):
+                self._after.append(self._close_question)
+            case t.Flagged(name):
+                self._content["flag"] = name
+            case _:
+                pass
+
+    def _note_words(self) -> None:
+        self._says_something = True
+        self.memory = replace(self.memory, words=True)
+
+    def _note_place(self, step: str, lat: float | None, lon: float | None) -> None:
+        self._content["step"] = step
+        self._note_words()
+        if lat is not None and lon is not None:
+            near = self._parts.gazetteer.nearest(lat, lon)
+            self._content |= {"pin": [lat, lon], "place": {"country": near.country, "subdivision": near.subdivision, "words": list(near.words)}}
+
+    def finish(self, turn: t.Turn) -> None:
+        """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""
+        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not _is_yes(self._inbound.text):
+            self.talk = replace(self.talk, stopped_at=None)
+        if self.talk.case_id is None and self._says_something:
+            self._accept(turn)
+        if self.talk.case_id is not None and (self._says_something or self._answers or self._content):
+            if self._seen is not None:
+                self.memory = replace(self.memory, words=True)
+            content = {"text": self._inbound.text, **self._content, "answers": self._answers}
+            self.message_id = intake.add_word(self._tx, self._parts.keys, self.talk.case_id, content, self._now)
+            if self._urgent:
+                self.level, self.due_at = wishes.raise_to_emergency(self._tx, self._parts.routing, self.talk.case_id, self._now)
+        for wish in self._after:
+            wish()
+
+    def _accept(self, turn: t.Turn) -> None:
+        look = first_look(self._seen, turn.state.lang, self._content.get("flow"))
+        if self._urgent:
+            look = replace(look, level="emergency")
+        made = intake.accept(self._tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
+        self.talk = replace(self.talk, case_id=made.case_id)
+        self.memory = replace(self.memory, code=made.code)
+        self.country, self.level = look.country, look.level
+
+    def _wish(self, **flags: bool) -> None:
+        if self.talk.case_id is not None:
+            wishes.set_wishes(self._tx, self.talk.case_id, self._now, **flags)
+            if flags.get("no_authorities"):
+                wishes.route_again(self._tx, self._parts.routing, self.talk.case_id, self._now)
+
+    def _leave_phone(self) -> None:
+        """The phone is not safe: nothing goes out, and where only a menu was used nothing is kept but a count."""
+        if self.talk.case_id is not None and self.memory.words:
+            self._wish(no_outbound=True)
+        else:
+            self._forget("unsafe_phone")
+        self.forgotten = True
+
+    def _forget(self, why: str) -> None:
+        if self.talk.case_id is not None:
+            intake.forget(self._tx, self.talk.case_id, self._now, why)
+        else:
+            tallies.count(self._tx, self._now, "forgotten", why)
+        self.talk = replace(self.talk, case_id=None)
+        self.message_id = None
+        self.memory = replace(self.memory, code=None, words=False)
+
+    def _take_code(self, skipped: bool) -> None:
+        found = self.talk.case_id if skipped else None
+        typed = receipt.clean(self._inbound.text)
+        if not skipped and typed:
+            found = intake.by_code(self._tx, self._parts.keys, typed)
+        self.memory = replace(self.memory, asked=found or 0)
+
+    def _check_word(self, skipped: bool) -> None:
+        bucket = self._parts.keys.index.of("code-tries", f"{self._inbound.channel}:{self._inbound.sender}")
+        if attempts.count(self._tx, bucket, self._now - WRONG_CODES_WINDOW_MS) >= WRONG_CODES:
+            self.outcome = "locked"
+            return
+        word = None if skipped else self._inbound.text
+        if self.memory.asked and wishes.word_fits(self._tx, self._parts.keys, self.memory.asked, word):
+            self.outcome = "ok"
+            self.case_state = wishes.state_for_reporter(self._tx, self.memory.asked)
+            self.talk = replace(self.talk, case_id=self.memory.asked)
+        else:
+            attempts.note(self._tx, bucket, self._now)
+            self.outcome = "wrong"
+
+    def _keep_word(self) -> None:
+        if self.talk.case_id is not None:
+            wishes.set_word(self._tx, self._parts.keys, self.talk.case_id, self._inbound.text)
+
+    def _erase(self, scope: str) -> None:
+        case_id = self.memory.asked or self.talk.case_id
+        if not case_id:
+            return
+        self.talk = replace(self.talk, case_id=case_id)
+        if scope == "everything":
+            self._forget("asked")
+            self.forgotten = True
+        elif scope == "my_contact_only":
+            self._wish(no_outbound=True)
+            wishes.forget_contact(self._tx, case_id, self._now)
+        else:
+            wishes.withdraw_sharing(self._tx, case_id, self._now)
+
+    def _close_question(self) -> None:
+        if self.talk.case_id is not None:
+            wishes.close_question(self._tx, self.talk.case_id, self._now)
+
+
+def _is_yes(text: str) -> bool:
+    return text.strip().strip(".!").casefold() in ("yes", "unstop")

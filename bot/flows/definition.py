@@ -1,0 +1,96 @@
+"""The flows as frozen values, ready to walk. Built once from plain YAML data; see `build`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.flows.conditions import Condition
+from bot.flows.keywords import Keywords
+
+Translate = Callable[[str, str, str], str]  # lang, context, English → the text in that language
+
+Key = tuple[str, str, str]  # what can be pressed besides the options: name, context, English
+Line = tuple[str, str]  # what is said: context, English
+
+CHOICES = ("one", "many")
+TYPED = ("text", "place", "number", "code", "word")
+KINDS = CHOICES + TYPED
+EFFECTS = ("cover_mode", "danger", "unsafe_phone", "human", "child", "erase")
+PAGE = 4
+
+
+class FlowError(ValueError):
+    """The flows cannot be used; the message names every fault, `flow/step: what is wrong`."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question, or one thing to say.
+
+    `key` is the answer's name, `labels` the context of the option labels, `next` the step or end that follows, `goto` where a choice
+    leads instead, `fallback` where an unclear answer leads. `words` holds, by language, every word for an option; `paged` the languages in
+    which the list is too long for one SMS.
+    """
+
+    id: str
+    key: str
+    kind: str
+    context: str
+    text: str
+    options: tuple[tuple[str, str], ...] = ()
+    labels: str = ""
+    next: str = ""
+    goto: Mapping[str, str] = field(default_factory=dict)
+    when: Condition | None = None
+    needs: frozenset[str] = frozenset()  # every name its condition speaks of
+    effects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outrules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    zero: str = ""
+    fallback: str = ""
+    sets: bool = False
+    ids: frozenset[str] = frozenset()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    paged: frozenset[str] = frozenset()
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every step or end that can follow: by a choice, a skip, an unclear answer, or because this one is not asked."""
+        leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ())}
+        if self.when is not None or not self.fallback or not self.ids <= self.goto.keys():
+            leads.add(self.next)
+        return frozenset(leads)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation: steps in order, ends with their texts, where 99 leads, and flags raised at an end."""
+
+    id: str
+    title: str
+    opening: tuple[Line, ...]
+    first: str
+    steps: Mapping[str, Step]
+    ends: Mapping[str, tuple[Line, ...]]
+    urgent: str = ""
+    case: bool = True
+    then: str = ""
+    flags: tuple[tuple[str, Condition], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All flows, with what is said and understood around them."""
+
+    flows: Mapping[str, Flow]
+    menu: Step
+    languages: Mapping[str, str]  # code → its own name, in the order of the list
+    keywords: Keywords
+    joiners: tuple[str, ...]
+    phrases: Mapping[str, str]

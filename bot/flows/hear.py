@@ -1,0 +1,122 @@
+"""What a person types: a command, a language, an answer, or something to note."""
+
+from __future__ import annotations
+
+from bot.flows import commands
+from bot.flows.answers import read_many, read_one, without_outruled
+from bot.flows.definition import CHOICES, PAGE, TYPED, Step
+from bot.flows.keywords import normalise
+from bot.flows.move import Move
+from bot.flows.state import TEXT
+from bot.flows.turns import NONE, CodeGiven, PlaceGiven, TextGiven, WordChosen, WordGiven
+
+MAX_WORD = 60  # characters of a code word; more is a message
+
+
+def hear(move: Move, text: str) -> None:
+    """One message in words or numbers."""
+    step = move.step
+    word = normalise(text)
+    if not word:
+        move.ask()
+    elif len(word) == 1 and word.isdigit() and word != "0" and (step.kind in CHOICES or step.kind == "menu"):
+        _number(move, step, word)
+    else:
+        _words(move, step, word)
+
+
+def _words(move: Move, step: Step, word: str) -> None:
+    keywords = move.book.keywords
+    lang = keywords.language(word, at_choice=False)
+    command = keywords.command(word, at_choice=False) if lang is None else None
+    # "Delete" is also an answer of people who showed their code.
+    if command is not None and not (command == "delete" and step.kind == "one" and word in step.words.get(move.lang, NONE)):
+        commands.run(move, command)
+        return
+    # In its own language a country's name may be its language's: ລາວ answers "which country?", ไทย "where?".
+    if lang is not None and not (step.kind == "one" and word in step.words.get(move.lang, NONE)) and lang != move.lang:
+        commands.change_language(move, lang)
+        return
+    if step.kind in TYPED:
+        take_typed(move, step, word)
+        return
+    if _choice(move, step, word):
+        return
+    command, lang = keywords.command(word, at_choice=True), lang or keywords.language(word, at_choice=True)
+    if command is not None:
+        commands.run(move, command)
+    elif lang is not None:
+        commands.change_language(move, lang)
+    elif word.isdigit():
+        move.unclear("not_understood")
+    else:
+        move.emit(TextGiven("" if step.kind == "menu" else step.key, False))
+        move.unclear("noted")
+
+
+def _choice(move: Move, step: Step, word: str) -> bool:
+    words = step.words.get(move.lang, NONE)
+    if step.kind == "menu":
+        return open_from_menu(move, read_one(word, (), words))
+    if step.kind == "one":
+        option = read_one(word, move.shown(step), words)
+        if option is not None:
+            move.answer(step, (option,))
+        return option is not None
+    chosen = read_many(word, move.shown(step), words, move.book.joiners)
+    if chosen is not None:
+        _pick(move, step, chosen)
+    return chosen is not None
+
+
+def open_from_menu(move: Move, flow: str | None) -> bool:
+    """Begins the chosen flow; False where none was chosen."""
+    if flow is None:
+        return False
+    move.start_flow(flow, NONE)
+    return True
+
+
+def _number(move: Move, step: Step, digit: str) -> None:
+    """A single digit, the most common answer of all."""
+    shown, at = move.shown(step), int(digit) - 1
+    if move.end:
+        move.menu()  # after an end a number means nothing: show what it would mean
+    elif at < len(shown):
+        if step.kind == "menu":
+            move.start_flow(shown[at][0], NONE)
+        elif step.kind == "one":
+            move.answer(step, (shown[at][0],))
+        else:
+            _pick(move, step, (shown[at][0],))
+    elif at == PAGE and move.has_more(step):
+        move.turn_page(step)
+    else:
+        move.unclear("not_understood")
+
+
+def _pick(move: Move, step: Step, chosen: tuple[str, ...]) -> None:
+    """Several choices; a list that is read in pages goes on to its next page first."""
+    chosen = (*move.picked, *(option for option in chosen if option not in move.picked))
+    if move.has_next_page(step):
+        move.picked = chosen
+        move.turn_page(step)
+    else:
+        move.answer(step, without_outruled(chosen, step.outrules))
+
+
+def take_typed(move: Move, step: Step, word: str) -> None:
+    """An answer in the person's own words; what they are is the layer's to keep."""
+    if (step.kind == "code" and not any(map(str.isdigit, word))) or (step.kind == "word" and len(word) > MAX_WORD):
+        move.emit(TextGiven(step.key, False))  # somebody tells us something instead
+        move.unclear("noted")
+    elif step.kind == "code":
+        move.emit(CodeGiven())
+        move.note(step, TEXT)
+    elif step.kind == "word" and not step.sets:
+        move.emit(WordGiven())
+    else:
+        move.emit(WordChosen() if step.kind == "word" else TextGiven(step.key, True))
+        if step.kind == "place":
+            move.emit(PlaceGiven(step.key))
+        move.note(step, TEXT)

@@ -1,0 +1,37 @@
+"""What a ring starts. Each job takes one id, looks at the row, and does nothing where the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.delivery import Post, deliver, reconcile
+from bot.wiring import Workshop, now_ms
+from triage import inbox, outbox
+from triage.work import triage_message
+
+Handler = Callable[[int], object]
+
+
+def handlers(shop: Workshop) -> Mapping[str, Handler]:
+    """The function behind each name that may be rung."""
+    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms)
+    return {
+        "triage": lambda row_id: triage_message(shop.desk, row_id, now_ms()),
+        "deliver": lambda row_id: deliver(post, row_id),
+        "reconcile": lambda row_id: reconcile(post, row_id),
+    }
+
+
+def sweep(shop: Workshop, jobs: Mapping[str, Handler], older_than_ms: int) -> int:
+    """Works off what was rung and not heard: rows that have waited for `older_than_ms`; how many."""
+    now = now_ms()
+    with shop.database.reading() as tx:
+        due = {
+            "triage": inbox.waiting(tx, now - older_than_ms),
+            "deliver": outbox.waiting(tx, now - older_than_ms),
+            "reconcile": outbox.unknowns(tx),
+        }
+    for name, rows in due.items():
+        for row_id in rows:
+            jobs[name](row_id)
+    return sum(len(rows) for rows in due.values())

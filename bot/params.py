@@ -1,0 +1,33 @@
+"""The values of placeholders in what is said: a true time, a verified number, the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+
+from config.desks import Routing, Services
+from triage import receipt
+
+# Hours ahead of UTC, where a person reads a time by their own clock. None of the six changes its clocks.
+OFFSETS = {"KH": 7.0, "LA": 7.0, "TH": 7.0, "VN": 7.0, "MM": 6.5, "CN": 8.0}
+
+
+def target_time(country: str | None, due_at: int, now: int) -> str:
+    """`14:35`, or `14:35 2026-11-25` where that is another day; local time of the country, UTC+7 where it is not known."""
+    zone = timezone(timedelta(hours=OFFSETS.get(country or "", 7.0)))
+    due, today = datetime.fromtimestamp(due_at / 1000, zone), datetime.fromtimestamp(now / 1000, zone)
+    return due.strftime("%H:%M") if due.date() == today.date() else due.strftime("%H:%M %Y-%m-%d")
+
+
+def fill(
+    services: Services, routing: Routing, *, country: str | None, lang: str, level: str, due_at: int | None, code: str | None, now: int
+) -> Mapping[str, str]:
+    """The placeholders that have a value; a sentence with another one is left out."""
+    today = datetime.fromtimestamp(now / 1000, UTC).date()
+    values = {
+        "target_time": target_time(country, due_at or now + routing.targets[level] * 60_000, now),
+        "code": receipt.spaced(code) if code else None,
+        "number": services.number(country, "danger", lang, today) or services.number(country, "worker", lang, today),
+        "child_number": services.number(country, "child", lang, today),
+    }
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,111 @@
+"""Keeps the processes of the Procfile alive: prints their lines, restarts what died, ends them all together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+COLOURS = (36, 33, 32, 35, 34, 31)
+GRACE_SECONDS = 10.0
+LONG_ENOUGH = 20.0
+MAX_PAUSE = 10.0
+
+
+@dataclass(slots=True)
+class Child:
+    """One process of the Procfile and what is known of its life."""
+
+    name: str
+    command: Sequence[str]
+    colour: int
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 0.2
+    restart_at: float = field(default=0.0)
+
+
+class Supervisor:
+    """Runs commands side by side until told to stop."""
+
+    def __init__(self, commands: Mapping[str, Sequence[str]], environ: Mapping[str, str], out: IO[str] = sys.stdout) -> None:
+        self._children = [Child(name, command, COLOURS[at % len(COLOURS)]) for at, (name, command) in enumerate(commands.items())]
+        self._environ = dict(environ)
+        self._out = out
+        self._width = max(len(child.name) for child in self._children)
+        self._stop = threading.Event()
+        self._print_lock = threading.Lock()
+
+    def run(self) -> None:
+        """Starts all and watches them; returns when a signal or `stop` came and all have ended."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self._stop.set())
+        for child in self._children:
+            self._start(child)
+        while not self._stop.wait(0.1):
+            for child in self._children:
+                self._watch(child)
+        self._end_all()
+
+    def say(self, name: str, text: str, colour: int = 37) -> None:
+        """One line under a process's name."""
+        head = f"\x1b[{colour}m{name:<{self._width}} |\x1b[0m" if self._out.isatty() else f"{name:<{self._width}} |"
+        with self._print_lock:
+            print(f"{head} {text}", file=self._out, flush=True)
+
+    def _start(self, child: Child) -> None:
+        # A session of its own: Ctrl-C reaches the supervisor alone, which ends its children in order.
+        child.process = subprocess.Popen(
+            list(child.command), env=self._environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        child.started = time.monotonic()
+        threading.Thread(target=self._copy, args=(child, child.process), daemon=True).start()
+
+    def _copy(self, child: Child, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.say(child.name, line.decode("utf-8", "replace").rstrip(), child.colour)
+
+    def _watch(self, child: Child) -> None:
+        if child.process is not None:
+            code = child.process.poll()
+            if code is None:
+                return
+            lived = time.monotonic() - child.started
+            child.pause = 0.2 if lived > LONG_ENOUGH else min(child.pause * 2, MAX_PAUSE)
+            child.restart_at = time.monotonic() + child.pause
+            self.say(child.name, f"ended with {code}; starts again in {child.pause:.1f} s", child.colour)
+            _kill_group(child.process, signal.SIGKILL)  # gunicorn's workers outlive a killed master
+            child.process = None
+        elif time.monotonic() >= child.restart_at:
+            self._start(child)
+
+    def _end_all(self) -> None:
+        running = [child.process for child in self._children if child.process is not None]
+        for process in running:
+            _signal(process, signal.SIGTERM)
+        until = time.monotonic() + GRACE_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                pass
+            _kill_group(process, signal.SIGKILL)
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    if process.poll() is None:
+        process.send_signal(number)
+
+
+def _kill_group(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass

@@ -1,0 +1,56 @@
+"""The worker process: an RQ worker at the door, and a sweeper beside it that needs no Redis."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.jobs import handlers, sweep
+from config.logs import set_up
+from bot.wiring import workshop
+from config.settings import Settings
+from triage.queues import make_worker
+from triage.redis_server import redis_url
+
+log = logging.getLogger("hotline.worker")
+SWEEP_SECONDS = 0.5
+# What was rung is heard within milliseconds; what waits longer was not heard.
+UNHEARD_MS = 700
+
+
+def run(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT."""
+    set_up()
+    shop = workshop(settings)
+    jobs = handlers(shop)
+    stop = threading.Event()
+
+    def sweeping() -> None:
+        while not stop.wait(SWEEP_SECONDS):
+            try:
+                sweep(shop, jobs, UNHEARD_MS)
+            except (SQLAlchemyError, OSError) as error:
+                log.error("sweep: %s", type(error).__name__)
+
+    thread = threading.Thread(target=sweeping, name="sweeper", daemon=True)
+    thread.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        name = f"{socket.gethostname()}.{os.getpid()}.{time.monotonic_ns()}"
+        try:
+            worker = make_worker(redis_url(settings), jobs, name)
+            worker.work(logging_level="WARNING")
+            break  # RQ's own handlers took the signal
+        except (RedisError, OSError) as error:
+            log.warning("Redis is away (%s): the sweeper works alone", type(error).__name__)
+            stop.wait(1.0)
+    stop.set()
+    thread.join(timeout=5)

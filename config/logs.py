@@ -1,0 +1,33 @@
+"""Logs: ids, states and the class of an error. No library may add the words or numbers of a person."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+# Libraries that log what they send, receive or run.
+TALKATIVE = ("httpx", "httpcore", "telegram", "urllib3", "twilio", "rq", "sqlalchemy", "alembic", "requests", "asyncio", "gunicorn")
+
+
+class ClassOnly(logging.Formatter):
+    """Formats a record without the text of its exception, which may quote a person."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 (logging's own name)
+        return ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
+        text = super().format(record)
+        return f"{text} [{type(error).__name__}]" if error else text
+
+
+def set_up() -> None:
+    """One handler to stderr; other people's loggers speak from WARNING on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(ClassOnly("%(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,101 @@
+"""Responders on the command line: add, list, reset, disable."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+
+import click
+
+from config import settings as settings_module
+from config.clock import now_ms
+from config.desks import read_routing
+from config.settings import Settings, SettingsError
+from triage import accounts
+from triage.accounts import ROLES
+from triage.db import Database, open_database
+from triage.values import Conflict, NotAllowed
+
+
+@click.group(help="Responders: who may log in, and to which desk.")
+def user() -> None:
+    """The group."""
+
+
+def _open() -> tuple[Settings, Database]:
+    try:
+        settings = settings_module.read()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    return settings, open_database(settings)
+
+
+def _password(from_stdin: bool) -> tuple[str, bool]:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    return "-".join(secrets.token_hex(3) for _ in range(3)), True
+
+
+@user.command(help="Add a responder to a desk.")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--queue", required=True, help="The desk's id in focal_points.yaml.")
+@click.option("--name", default="")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; else one is made and printed once.")
+def add(email: str, role: str, queue: str, name: str, password_stdin: bool) -> None:
+    """Makes the account."""
+    settings, database = _open()
+    desks = read_routing(settings.config).desks
+    if queue not in desks:
+        raise click.UsageError(f"no desk {queue!r}; there are: {', '.join(desks)}")
+    password, made = _password(password_stdin)
+    try:
+        with database.writing() as tx:
+            accounts.add(tx, email, name, role, queue, password, now_ms())
+    except (NotAllowed, Conflict) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email} works on {queue} as {role}" + (f"; password, shown once: {password}" if made else ""))
+
+
+@user.command("list", help="All responders.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines.")
+def list_all(as_json: bool) -> None:
+    """One line each."""
+    _, database = _open()
+    with database.reading() as tx:
+        for who in accounts.everyone(tx):
+            line = {"email": who.email, "name": who.name, "role": who.role, "queue": who.queue, "disabled": who.disabled, "second_factor": who.has_totp}
+            click.echo(json.dumps(line, ensure_ascii=False) if as_json else "  ".join(str(value) for value in line.values()))
+
+
+@user.command(help="A new password; the second factor is removed and every session ends.")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True)
+def reset(email: str, password_stdin: bool) -> None:
+    """For a responder who cannot log in any more."""
+    _, database = _open()
+    password, made = _password(password_stdin)
+    try:
+        with database.writing() as tx:
+            who = accounts.by_email(tx, email)
+            if who is None:
+                raise click.ClickException(f"no responder {email}")
+            accounts.set_password(tx, who.id, password, now_ms())
+            accounts.remove_totp(tx, who.id)
+    except NotAllowed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email} has a new password" + (f", shown once: {password}" if made else ""))
+
+
+@user.command(help="No more log-in; every session ends. The history keeps the name.")
+@click.argument("email")
+def disable(email: str) -> None:
+    """For a responder who left."""
+    _, database = _open()
+    with database.writing() as tx:
+        who = accounts.by_email(tx, email)
+        if who is None:
+            raise click.ClickException(f"no responder {email}")
+        accounts.disable(tx, who.id, now_ms())
+    click.echo(f"{email} is disabled")

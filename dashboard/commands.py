@@ -1,0 +1,21 @@
+"""The command that serves the desk."""
+
+from __future__ import annotations
+
+import click
+
+from config import settings as settings_module
+from config.serve import serve
+from config.settings import SettingsError
+
+
+@click.command(help="The responders' desk, on its own port.")
+@click.option("--workers", default=2, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+def dashboard(workers: int, threads: int) -> None:
+    """Serves HOTLINE_HOST:HOTLINE_DASHBOARD_PORT by gunicorn."""
+    try:
+        settings = settings_module.read()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads)

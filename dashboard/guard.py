@@ -1,0 +1,112 @@
+"""At the door of every view: the session, the permission, the form's token, the name of the host."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, jsonify, redirect, request
+
+from dashboard.parts import Parts
+from dashboard.policy import HALF, POLICY, PUBLIC, SIGNED_IN
+from triage import sessions
+from triage.scope import Scope
+from triage.sessions import Session
+
+# Polls every second: they must not keep a forgotten session alive.
+SILENT = ("queue.live", "case.live")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is here. `csrf` is the token that every form of this page must send."""
+
+    token: str
+    session: Session | None
+    csrf: str
+
+    @property
+    def scope(self) -> Scope:
+        """What this responder may see."""
+        assert self.session is not None
+        who = self.session.responder
+        return Scope(who.id, who.queue, who.role)
+
+
+def cookie_name(parts: Parts) -> str:
+    """`__Host-` binds the cookie to https and this host; browsers refuse it on plain http."""
+    return "__Host-session" if secure(parts) else "session"
+
+
+def secure(parts: Parts) -> bool:
+    """True where the desk is served by https."""
+    return not parts.settings.demo
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Puts the guard before every view."""
+
+    @app.before_request
+    def guard() -> Any:
+        return _guard(parts)
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if getattr(g, "fresh_csrf", None):
+            response.set_cookie("before", g.fresh_csrf, httponly=True, samesite="Strict", secure=secure(parts), path="/login")
+        return response
+
+
+def visitor() -> Visitor:
+    """Who is here; only inside a request."""
+    return g.visitor  # type: ignore[no-any-return]
+
+
+def _guard(parts: Parts) -> Any:
+    if request.endpoint is None:
+        return None
+    needs = POLICY[request.endpoint]
+    g.visitor = _read(parts)
+    session = g.visitor.session
+    if needs == SIGNED_IN and (session is None or not session.full):
+        return _to_login(session)
+    if needs == HALF and session is None:
+        return _to_login(None)
+    if request.method == "POST":
+        _check_form(g.visitor)
+    if session is not None and request.endpoint not in SILENT and needs != PUBLIC:
+        with parts.database.writing() as tx:
+            sessions.touch(tx, g.visitor.token, parts.clock())
+    return None
+
+
+def _read(parts: Parts) -> Visitor:
+    token = request.cookies.get(cookie_name(parts), "")
+    session = None
+    if token:
+        with parts.database.reading() as tx:
+            session = sessions.find(tx, token, parts.clock())
+    if session is not None:
+        return Visitor(token, session, session.csrf)
+    csrf = request.cookies.get("before", "")
+    if len(csrf) < 20:
+        csrf = g.fresh_csrf = secrets.token_urlsafe(24)
+    return Visitor("", None, csrf)
+
+
+def _to_login(session: Session | None) -> Any:
+    if request.endpoint in SILENT:
+        return jsonify(error=401), 401
+    return redirect("/second" if session is not None else "/login")
+
+
+def _check_form(who: Visitor) -> None:
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+    given = request.form.get("csrf", "")
+    if not given or not hmac.compare_digest(given.encode(), who.csrf.encode()):
+        abort(403)

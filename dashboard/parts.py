@@ -1,0 +1,27 @@
+"""What the desk is made of; handed to every view, never imported as a global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config.desks import Routing
+from config.settings import Settings
+from triage.db import Database
+from triage.places import Gazetteer
+from triage.vault import Keyring
+
+Ring = Callable[[str, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`clock` gives UTC milliseconds; `ring` asks a worker to look at a row."""
+
+    settings: Settings
+    database: Database
+    keys: Keyring
+    routing: Routing
+    gazetteer: Gazetteer
+    ring: Ring
+    clock: Callable[[], int]

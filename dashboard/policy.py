@@ -1,0 +1,39 @@
+"""Who may use which route. A route without a line here keeps the desk from starting."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+PUBLIC, HALF, SIGNED_IN = "public", "half", "signed in"
+
+# endpoint → who. `half`: the password was right, the second factor is still owed.
+POLICY = {
+    "static": PUBLIC,
+    "pages.healthz": PUBLIC,
+    "pages.readyz": PUBLIC,
+    "pages.root": PUBLIC,
+    "login.show": PUBLIC,
+    "login.enter": PUBLIC,
+    "login.leave": HALF,
+    "login.second": HALF,
+    "login.check_second": HALF,
+    "login.account": SIGNED_IN,
+    "login.change_password": SIGNED_IN,
+    "login.set_up_second": SIGNED_IN,
+    "queue.show": SIGNED_IN,
+    "queue.live": SIGNED_IN,
+    "case.show": SIGNED_IN,
+    "case.live": SIGNED_IN,
+    "case.act": SIGNED_IN,
+}
+
+
+class NoPolicy(RuntimeError):
+    """A route has no line in the policy."""
+
+
+def check(app: Flask) -> None:
+    """Raises NoPolicy naming every route that nobody decided about."""
+    missing = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - POLICY.keys())
+    if missing:
+        raise NoPolicy(", ".join(missing))

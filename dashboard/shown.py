@@ -1,0 +1,131 @@
+"""How values are shown: times, places, plain words for codes, and the words that decided, marked in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from dashboard.parts import Parts
+from triage.events import Event
+
+OFFSETS = {"kh": 7.0, "la": 7.0, "th": 7.0, "vn": 7.0, "mm": 6.5, "cn": 8.0}
+LANGUAGES = {"en": "English", "km": "Khmer", "lo": "Lao", "my": "Burmese", "th": "Thai", "vi": "Vietnamese", "zh": "Chinese"}
+KINDS = {
+    "help_self": "Asks for help",
+    "help_other": "Help for somebody",
+    "tip": "Tip",
+    "missing": "Missing person",
+    "info": "Question",
+    "other": "Other",
+}
+CHANNELS = {"sms": "SMS", "telegram": "Telegram", "web": "Web form"}
+COUNTRIES = {"KH": "Cambodia", "CN": "China", "LA": "Lao PDR", "MM": "Myanmar", "TH": "Thailand", "VN": "Viet Nam"}
+VERBS = {
+    "received": "Report received",
+    "triaged": "Triaged",
+    "routed": "Came to this desk",
+    "raised": "Urgency raised",
+    "lowered": "Urgency lowered",
+    "claimed": "Taken in hand",
+    "released": "Put back",
+    "replied": "Answered",
+    "noted": "Note written",
+    "transferred": "Handed over",
+    "closed": "Closed",
+    "reopened": "Opened again",
+    "read": "Read",
+    "sent": "Answer sent",
+    "not_sent": "Answer could not be sent",
+    "wished": "The person's wish noted",
+    "set_aside": "A message could not be read by the machine: please read it",
+    "contact_forgotten": "The person deleted their contact",
+    "sharing_withdrawn": "The person withdrew consent: recall what was passed on",
+}
+SENDING = {
+    "queued": "waits to be sent",
+    "sending": "is being sent",
+    "sent": "sent",
+    "failed": "not sent",
+    "unknown": "being looked up at the provider",
+    "withheld": "held back: the person wants no messages",
+}
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Puts the filters into the templates."""
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, KINDS=KINDS, CHANNELS=CHANNELS, SENDING=SENDING, event_words=event_words, desks=parts.routing.desks)
+    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes)
+    app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
+
+
+def place(parts: Parts, country: str | None, subdivision: str | None) -> str:
+    """`Banteay Meanchey, Cambodia`; a code where no name is known, and honest where nothing is."""
+    if country is None:
+        return "place not known"
+    land = COUNTRIES.get(country, country)
+    return f"{parts.gazetteer.name_of(subdivision, 'en')}, {land}" if subdivision else land
+
+
+def left(due_at: int | None, now: int) -> str:
+    """`4 min left`, `2 h over`."""
+    if due_at is None:
+        return ""
+    amount = minutes(abs(due_at - now))
+    return f"{amount} left" if due_at >= now else f"{amount} over"
+
+
+def minutes(span: int) -> str:
+    """A span of milliseconds in the largest unit that tells something."""
+    total = span // 60_000
+    if total < 120:
+        return f"{total} min"
+    return f"{total // 60} h" if total < 48 * 60 else f"{total // 1440} d"
+
+
+def at(time: int, desk: str = "") -> str:
+    """The desk's local time and date, with its offset."""
+    hours = OFFSETS.get(desk)
+    zone = timezone(timedelta(hours=hours)) if hours is not None else UTC
+    return datetime.fromtimestamp(time / 1000, zone).strftime("%d %b %H:%M") + (" UTC" if hours is None else "")
+
+
+def plain(code: object) -> str:
+    """A code as words: `cannot_leave` → `cannot leave`."""
+    if isinstance(code, list | tuple):
+        return ", ".join(plain(item) for item in code)
+    return str(code).replace("_", " ")
+
+
+def event_words(event: Event, names: Mapping[str, str]) -> str:
+    """One line of history in plain words."""
+    data = event.data
+    who = {"system": "the hotline", "reporter": "the person"}.get(event.actor) or names.get(event.actor, event.actor)
+    what = VERBS.get(event.verb, plain(event.verb))
+    if event.verb in ("raised", "lowered"):
+        what += f" from {data.get('from')} to {data.get('to')}"
+    elif event.verb in ("transferred", "routed"):
+        what += f": {data['from']} → {data.get('to')}" if data.get("from") else f": {data.get('to')}"
+    elif event.verb == "closed":
+        what += f": {plain(data.get('outcome', ''))}"
+    elif event.verb == "wished":
+        what += ": " + ", ".join(plain(name) if on else f"not {plain(name)}" for name, on in data.items())
+    elif event.verb == "not_sent":
+        what += f": {data.get('why', '')}"
+    return f"{what} · {who}"
+
+
+def marked(text: str, words: Iterable[str]) -> Markup:
+    """The text, escaped, with the words that decided in <mark>."""
+    wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
+    if not wanted:
+        return escape(text)
+    pattern = re.compile("|".join(re.escape(word) for word in wanted), re.IGNORECASE)
+    out, end = Markup(""), 0
+    for match in pattern.finditer(text):
+        out += escape(text[end : match.start()]) + Markup("<mark>") + escape(match.group()) + Markup("</mark>")
+        end = match.end()
+    return out + escape(text[end:])

@@ -1,0 +1,111 @@
+// The live desk: asks each second whether something changed, shows it, and makes a new emergency heard.
+(function () {
+  "use strict";
+  var rows = document.getElementById("rows"), file = document.getElementById("case");
+  var offline = document.getElementById("offline"), sound = document.getElementById("sound");
+  var audio = null, emergencies = rows ? Number(rows.dataset.emergencies) : 0, title = document.title, alarmed = emergencies > 0, failed = 0;
+
+  function beep() {
+    if (!audio || audio.state !== "running") return;
+    [[660, 0], [880, 0.22], [660, 0.44]].forEach(function (tone) {
+      var o = audio.createOscillator(), g = audio.createGain(), at = audio.currentTime + tone[1];
+      o.frequency.value = tone[0];
+      g.gain.setValueAtTime(0.0001, at);
+      g.gain.exponentialRampToValueAtTime(0.25, at + 0.02);
+      g.gain.exponentialRampToValueAtTime(0.0001, at + 0.2);
+      o.connect(g).connect(audio.destination);
+      o.start(at);
+      o.stop(at + 0.22);
+    });
+    document.documentElement.dataset.beeps = Number(document.documentElement.dataset.beeps || 0) + 1;
+  }
+
+  function soundOn(byHand) {
+    audio = audio || new AudioContext();
+    audio.resume().then(function () {
+      if (audio.state !== "running") return;
+      sound.textContent = "Sound is on";
+      sound.setAttribute("aria-pressed", "true");
+      sessionStorage.setItem("sound", "on");
+      if (byHand || alarmed) beep();
+    });
+  }
+
+  function alarm() {
+    document.title = emergencies ? "(" + emergencies + ") " + title : title;
+    if (alarmed) beep();
+  }
+
+  function tell(ok) {
+    if (ok) { failed = 0; offline.hidden = true; return; }
+    failed += 1;
+    if (failed === 3) {
+      offline.querySelector("span").textContent = new Date().toTimeString().slice(0, 5);
+      offline.hidden = false;
+    }
+  }
+
+  function ask(url, use) {
+    return fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" }).then(function (answer) {
+      if (answer.status === 401) { location.assign("/login"); return; }
+      if (answer.status === 404 && file) { tell(true); return; }
+      if (!answer.ok) throw new Error(answer.status);
+      tell(true);
+      if (answer.status === 200) return answer.json().then(use);
+    }).catch(function () { tell(false); });
+  }
+
+  function pollQueue() {
+    var query = new URLSearchParams(location.search);
+    query.set("mark", rows.dataset.mark);
+    ask("/queue/live?" + query, function (news) {
+      var focused = document.activeElement && document.activeElement.closest("tr");
+      var ref = focused && focused.dataset.ref;
+      rows.innerHTML = news.html;
+      rows.dataset.mark = news.mark;
+      if (ref) { var link = rows.querySelector('tr[data-ref="' + ref + '"] a'); if (link) link.focus(); }
+      if (news.emergencies > emergencies) { alarmed = true; emergencies = news.emergencies; alarm(); }
+      emergencies = news.emergencies;
+      if (!emergencies) alarmed = false;
+      document.title = emergencies ? "(" + emergencies + ") " + title : title;
+    }).then(function () { setTimeout(pollQueue, 1000); });
+  }
+
+  function pollCase() {
+    ask("/cases/" + file.dataset.ref + "/live", function (news) {
+      if (String(news.version) !== file.dataset.version) document.getElementById("changed").hidden = false;
+    }).then(function () { setTimeout(pollCase, 2000); });
+  }
+
+  function tick() {
+    document.querySelectorAll("[data-due]").forEach(function (cell) {
+      var left = Number(cell.dataset.due) - Date.now(), minutes = Math.floor(Math.abs(left) / 60000);
+      var amount = minutes < 120 ? minutes + " min" : minutes < 2880 ? Math.floor(minutes / 60) + " h" : Math.floor(minutes / 1440) + " d";
+      cell.textContent = amount + (left < 0 ? " over" : " left");
+      cell.classList.toggle("over", left < 0);
+    });
+  }
+
+  function count() {
+    var area = document.getElementById("reply"), out = document.getElementById("count");
+    if (!area || !out || area.dataset.sms !== "sms") return;
+    function show() {
+      var text = area.value, plain = /^[\x20-\x7e\n\r]*$/.test(text), one = plain ? 160 : 70, many = plain ? 153 : 67;
+      out.textContent = text.length + " characters, " + (text.length <= one ? 1 : Math.ceil(text.length / many)) + " SMS";
+    }
+    area.addEventListener("input", show);
+    show();
+  }
+
+  if (sound && rows) {
+    sound.hidden = false;
+    sound.addEventListener("click", function () { soundOn(true); });
+    if (sessionStorage.getItem("sound") === "on") soundOn(false);
+    // The first touch of the page is enough of a gesture for a browser.
+    addEventListener("pointerdown", function () { if (!audio) soundOn(false); }, { once: true });
+  }
+  if (rows) { pollQueue(); setInterval(function () { if (alarmed && emergencies) alarm(); }, 8000); alarm(); }
+  if (file) { pollCase(); count(); }
+  setInterval(tick, 10000);
+  tick();
+})();

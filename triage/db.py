@@ -1,0 +1,139 @@
+"""The database: SQLite or PostgreSQL behind one door, with one way to write.
+
+SQLite has one writer. Processes queue for it in fair order behind a `flock`, threads behind a lock, and take the
+write lock at once (`BEGIN IMMEDIATE`), so that nobody meets SQLITE_BUSY half-way.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import QueuePool
+
+from config.settings import Settings
+
+# Older libraries can lose a WAL after a reset: https://sqlite.org/releaselog/3_51_3.html
+OLDEST_SQLITE = (3, 51, 3)
+
+
+class UnsafeSQLite(RuntimeError):
+    """The SQLite library is too old to keep what it has committed."""
+
+
+def sqlite_module() -> Any:
+    """The first SQLite library that is new enough: the bundled one, else Python's own. Raises UnsafeSQLite."""
+    try:
+        from pysqlite3 import dbapi2 as module  # lazily: PostgreSQL needs none
+    except ImportError:
+        import sqlite3 as module  # type: ignore[no-redef]
+    if module.sqlite_version_info < OLDEST_SQLITE:
+        raise UnsafeSQLite(f"SQLite {module.sqlite_version} is older than 3.51.3: install the pysqlite3 wheel")
+    return module
+
+
+class Database:
+    """Opens connections; `writing` and `reading` are the only two ways to use one."""
+
+    def __init__(self, engine: Engine, lock_path: Path | None) -> None:
+        self.engine = engine
+        self._lock_path = lock_path
+        self._thread_lock = threading.Lock()
+        self._lock_file: int | None = None
+        self._lock_pid = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, where a writer holds the whole database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, committed at the end and rolled back on any error."""
+        with self._turn(), self.engine.connect() as connection:
+            connection = connection.execution_options(hotline_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view for reading."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._lock_path is None:
+            yield
+            return
+        with self._thread_lock:
+            handle = self._open_lock(self._lock_path)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _open_lock(self, path: Path) -> int:
+        # A handle inherited over fork would share the parent's lock.
+        if self._lock_file is None or self._lock_pid != os.getpid():
+            self._lock_file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._lock_pid = os.getpid()
+        return self._lock_file
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings; connects on first use. Raises UnsafeSQLite."""
+    if settings.database_url and not settings.database_url.startswith("sqlite"):
+        return Database(_postgres(settings.database_url), None)
+    path = _sqlite_path(settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Database(_sqlite(path), path.with_suffix(".lock"))
+
+
+def _sqlite_path(settings: Settings) -> Path:
+    if settings.database_url:
+        database = make_url(settings.database_url).database
+        if database:
+            return Path(database).absolute()
+    return settings.home / "hotline.db"
+
+
+def _postgres(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10)
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        module=sqlite_module(),
+        poolclass=QueuePool,
+        pool_size=16,
+        max_overflow=16,
+        connect_args={"check_same_thread": False, "timeout": 15, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("hotline_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,64 @@
+"""What a case says of itself: answers, signals, reasons and place of all its messages together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from triage.assess import Assessment
+from triage.values import rank
+
+# A reason list that only grows would drown the responder.
+MAX_REASONS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The sealed part of a case that triage writes; plain data, so that it goes through JSON."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    signals: tuple[str, ...] = ()
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    place: Mapping[str, Any] = field(default_factory=dict)
+    lang: Mapping[str, Any] = field(default_factory=dict)
+    route: str = ""
+    zawgyi: bool = False
+
+    @staticmethod
+    def from_json(raw: Mapping[str, Any]) -> Facts:
+        """From what `to_json` gave; unknown keys are left out."""
+        known = {key: raw[key] for key in ("answers", "place", "lang", "route", "zawgyi") if key in raw}
+        return Facts(signals=tuple(raw.get("signals", ())), reasons=tuple(raw.get("reasons", ())), **known)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "answers": dict(self.answers),
+            "signals": list(self.signals),
+            "reasons": [dict(reason) for reason in self.reasons],
+            "place": dict(self.place),
+            "lang": dict(self.lang),
+            "route": self.route,
+            "zawgyi": self.zawgyi,
+        }
+
+
+def merge_answers(answers: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with those of one message; a step answered again keeps the later choice."""
+    merged = dict(answers)
+    if content.get("flow"):
+        merged["flow"] = content["flow"]
+    for step, value in (content.get("answers") or {}).items():
+        merged[str(step)] = value
+    return merged
+
+
+def merge_reasons(old: tuple[Mapping[str, Any], ...], seen: Assessment) -> tuple[Mapping[str, Any], ...]:
+    """The reasons with those of a new look, each rule and its words once, highest level first."""
+    merged: dict[tuple[str, str], Mapping[str, Any]] = {(str(r["rule"]), " ".join(r["words"])): r for r in old}
+    for reason in seen.reasons:
+        item = {"rule": reason.rule, "level": reason.level, "words": list(reason.words), "text": reason.text}
+        merged.setdefault((reason.rule, " ".join(reason.words)), item)
+    ordered = sorted(merged.values(), key=lambda r: -rank(str(r["level"])) if r["level"] else 1)
+    return tuple(ordered[:MAX_REASONS])

@@ -1,0 +1,108 @@
+"""A report comes in: it is a case at once, on a desk at once, and every later word joins it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from config.desks import Routing
+from triage import events, marks, messages, receipt, tallies
+from triage.routing import CaseFacts, Route, route
+from triage.tables import cases, conversation, event
+from triage.values import rank
+from triage.vault import Keyring
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud over bad lines
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What is known of a report when it is taken in."""
+
+    lang: str
+    kind: str = "other"
+    level: str = "low"
+    country: str | None = None
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The new case; `code` is the person's receipt, kept nowhere else in the clear."""
+
+    case_id: int
+    ref: str
+    code: str
+    desk: str
+
+
+def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: FirstLook, now: int) -> Accepted:
+    """Makes a case and puts it on its desk, in the transaction that stores the message."""
+    code = receipt.new_code()
+    found = route(routing, CaseFacts(look.country, look.level, look.kind, look.lang))
+    values = {
+        "ref": new_ref(),
+        "queue": found.desk,
+        "level": rank(look.level),
+        "state": "new",
+        "kind": look.kind,
+        "lang": look.lang,
+        "country": look.country,
+        "subdivision": look.subdivision,
+        "channel": channel,
+        "received_at": now,
+        "routed_at": now,
+        "due_at": now + routing.targets[look.level] * 60_000,
+        "unread_at": now,
+        "receipt_index": keys.index.of("receipt", code),
+        "receipt_public": receipt.public_key(code),
+    }
+    case_id = int(tx.execute(insert(cases).values(values).returning(cases.c.id)).scalar_one())
+    events.append(tx, case_id, now, "reporter", "received", {"channel": channel})
+    events.append(tx, case_id, now, "system", "routed", _routed(found))
+    marks.grow(tx, found.desk)
+    return Accepted(case_id, str(values["ref"]), code, found.desk)
+
+
+def new_ref() -> str:
+    """A case's name for responders: eight characters (39 bits), `XXXX-XXXX`; not a secret and not guessable."""
+    text = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{text[:4]}-{text[4:]}"
+
+
+def add_word(tx: Connection, keys: Keyring, case_id: int, content: Mapping[str, object], now: int) -> int:
+    """Stores what the person said (sealed) on their case and wakes a closed one; the message's id."""
+    row = tx.execute(select(cases.c.state, cases.c.queue, cases.c.unread_at).where(cases.c.id == case_id).with_for_update()).one()
+    message_id = messages.add(tx, case_id, "in", now, messages.seal(keys.sealer, content))
+    values: dict[str, object] = {"messages": cases.c.messages + 1, "version": cases.c.version + 1, "unread_at": row.unread_at or now}
+    if row.state == "closed":
+        values |= {"state": "new", "claimed_by": None, "closed_at": None, "outcome": None}
+        events.append(tx, case_id, now, "reporter", "reopened")
+    tx.execute(update(cases).where(cases.c.id == case_id).values(values))
+    marks.grow(tx, row.queue)
+    return message_id
+
+
+def forget(tx: Connection, case_id: int, now: int, why: str) -> None:
+    """Deletes a case with everything in it; a count and a tombstone in the history remain."""
+    queue = tx.execute(select(cases.c.queue).where(cases.c.id == case_id)).scalar_one_or_none()
+    if queue is None:
+        return
+    tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(case_id=None))
+    tx.execute(delete(cases).where(cases.c.id == case_id))
+    tx.execute(delete(event).where(event.c.case_id == case_id))
+    events.append(tx, case_id, now, "reporter", "forgotten", {"why": why})
+    tallies.count(tx, now, "forgotten", why)
+    marks.grow(tx, queue)
+
+
+def by_code(tx: Connection, keys: Keyring, code: str) -> int | None:
+    """The case that a receipt code belongs to."""
+    return tx.execute(select(cases.c.id).where(cases.c.receipt_index == keys.index.of("receipt", code))).scalar_one_or_none()
+
+
+def _routed(found: Route) -> dict[str, object]:
+    return {"to": found.desk, "rules": list(found.rules)}

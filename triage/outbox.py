@@ -1,0 +1,162 @@
+"""The outbox: what must be sent, claimed by lease, with an honest state for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+
+from triage import events, marks
+from triage.tables import cases, conversation, outbox
+from triage.values import LEASE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One thing to send. `sealed` holds the words, `contact` the address, both sealed to the opening key."""
+
+    id: int
+    kind: str
+    channel: str
+    case_id: int | None
+    sealed: bytes
+    contact: bytes | None
+    attempts: int
+    created_at: int
+
+
+def put(
+    tx: Connection,
+    kind: str,
+    channel: str,
+    sealed: bytes,
+    now: int,
+    *,
+    case_id: int | None = None,
+    conversation_id: int | None = None,
+    message_id: int | None = None,
+) -> int:
+    """Queues one parcel."""
+    values = {
+        "kind": kind,
+        "channel": channel,
+        "sealed": sealed,
+        "state": "queued",
+        "due_at": now,
+        "created_at": now,
+        "case_id": case_id,
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+    }
+    return int(tx.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one())
+
+
+def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
+    """Takes a parcel to send; None where it is sent, in other hands, or the person said stop since.
+
+    STOP and an unsafe phone are looked at here, in the claiming transaction, so that a STOP holds from its commit on.
+    """
+    row = tx.execute(
+        _joined().where(outbox.c.id == parcel_id, outbox.c.state == "queued", outbox.c.due_at <= now).with_for_update(of=outbox)
+    ).first()
+    if row is None:
+        return None
+    if row.kind not in ("ack", "answer") and (row.stopped_at is not None or row.no_outbound):
+        tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(state="withheld", error="the person wants no messages"))
+        return None
+    values = {"state": "sending", "lease_until": now + LEASE_MS, "attempts": outbox.c.attempts + 1}
+    tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(values))
+    return replace(_parcel(row), attempts=row.attempts + 1)
+
+
+def waiting(tx: Connection, now: int, limit: int = 200) -> tuple[int, ...]:
+    """Parcels that are due and in nobody's hands, oldest first."""
+    query = select(outbox.c.id).where(outbox.c.state == "queued", outbox.c.due_at <= now).order_by(outbox.c.due_at).limit(limit)
+    return tuple(tx.execute(query).scalars())
+
+
+def sent(tx: Connection, parcel_id: int, now: int, provider_id: str | None) -> None:
+    """The provider took it."""
+    _settle(tx, parcel_id, state="sent", sent_at=now, provider_id=provider_id, error=None)
+
+
+def failed(tx: Connection, parcel_id: int, error: str) -> None:
+    """The provider will never take it; the case shows why."""
+    _settle(tx, parcel_id, state="failed", error=error)
+
+
+def retry(tx: Connection, parcel_id: int, due_at: int, error: str) -> None:
+    """Not taken, and surely not sent: try again at `due_at`."""
+    _settle(tx, parcel_id, state="queued", due_at=due_at, error=error)
+
+
+def unknown(tx: Connection, parcel_id: int, error: str) -> None:
+    """May have been sent: never repeated blindly, looked up by the reconciler."""
+    _settle(tx, parcel_id, state="unknown", error=error)
+
+
+def orphans(tx: Connection, now: int) -> int:
+    """Parcels whose sender died while it was sending: nobody knows whether they left, so they are `unknown`."""
+    query = update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < now)
+    return tx.execute(query.values(state="unknown", lease_until=None, error="the sender stopped while sending")).rowcount
+
+
+def has_orphans(tx: Connection, now: int) -> bool:
+    """True where a sender died while sending; asked without taking the write lock."""
+    query = select(outbox.c.id).where(outbox.c.state == "sending", outbox.c.lease_until < now).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def unknowns(tx: Connection, limit: int = 50) -> tuple[int, ...]:
+    """Parcels to be looked up at the provider."""
+    return tuple(tx.execute(select(outbox.c.id).where(outbox.c.state == "unknown").order_by(outbox.c.id).limit(limit)).scalars())
+
+
+def to_look_up(tx: Connection, parcel_id: int, before: int) -> Parcel | None:
+    """An `unknown` parcel that had time since `before` to show up at the provider."""
+    quiet = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= before)
+    row = tx.execute(_joined().where(outbox.c.id == parcel_id, outbox.c.state == "unknown", outbox.c.due_at <= before, quiet)).first()
+    return _parcel(row) if row else None
+
+
+def tell_case(tx: Connection, parcel: Parcel, now: int, verb: str, reason: str | None = None) -> None:
+    """Writes the outcome of a reply into its case's history, and lets the desk see it."""
+    if parcel.case_id is None or parcel.kind != "reply":
+        return
+    queue = tx.execute(select(cases.c.queue).where(cases.c.id == parcel.case_id).with_for_update()).scalar_one_or_none()
+    if queue is not None:
+        events.append(tx, parcel.case_id, now, "system", verb, {"parcel": parcel.id} | ({"why": reason} if reason else {}))
+        tx.execute(update(cases).where(cases.c.id == parcel.case_id).values(version=cases.c.version + 1))
+        marks.grow(tx, queue)
+
+
+def reported(tx: Connection, provider_id: str, delivery: str, error: str | None) -> int | None:
+    """Notes the provider's word on a parcel; the case id, or None where the parcel is unknown."""
+    query = update(outbox).where(outbox.c.provider_id == provider_id).values(delivery=delivery, error=error).returning(outbox.c.case_id)
+    return tx.execute(query).scalar_one_or_none()
+
+
+def _settle(tx: Connection, parcel_id: int, **values: object) -> None:
+    tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(lease_until=None, **values))
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    return Parcel(row.id, row.kind, row.channel, row.case_id, row.sealed, row.contact, row.attempts, row.created_at)
+
+
+def _joined() -> Select[Any]:
+    joined = outbox.outerjoin(conversation, outbox.c.conversation_id == conversation.c.id).outerjoin(cases, outbox.c.case_id == cases.c.id)
+    columns = (
+        outbox.c.id,
+        outbox.c.kind,
+        outbox.c.channel,
+        outbox.c.case_id,
+        outbox.c.sealed,
+        outbox.c.attempts,
+        outbox.c.created_at,
+        conversation.c.contact,
+        conversation.c.stopped_at,
+        cases.c.no_outbound,
+    )
+    return select(*columns).select_from(joined)

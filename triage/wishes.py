@@ -1,0 +1,101 @@
+"""The person's own word about their case: who must not know, whether to be written to, what to forget.
+
+Called by the public process with what it may know: it changes flags and levels and opens nothing.
+"""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+
+from sqlalchemy import Connection, select, update
+
+from config.desks import Routing
+from triage import events, marks
+from triage.routing import CaseFacts, route
+from triage.tables import cases, conversation
+from triage.values import level_of, rank
+from triage.vault import Keyring
+
+STATES_TOLD = {"new": "received", "claimed": "being_read", "closed": "closed"}
+
+
+def glance(tx: Connection, case_id: int) -> tuple[str | None, str, int | None] | None:
+    """Country, level and due time of a case, for what the person is told; None where it is gone."""
+    row = tx.execute(select(cases.c.country, cases.c.level, cases.c.due_at).where(cases.c.id == case_id)).first()
+    return (row.country, level_of(row.level), row.due_at) if row else None
+
+
+def set_wishes(tx: Connection, case_id: int, now: int, **flags: bool) -> None:
+    """Notes the person's own word: `no_authorities`, `no_outbound`, `child`."""
+    queue = tx.execute(update(cases).where(cases.c.id == case_id).values(**flags).returning(cases.c.queue)).scalar_one()
+    events.append(tx, case_id, now, "reporter", "wished", dict(flags))
+    marks.grow(tx, queue)
+
+
+def route_again(tx: Connection, routing: Routing, case_id: int, now: int) -> None:
+    """Moves the case at once where the person's word forbids its desk."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
+    found = route(routing, CaseFacts(row.country, level_of(row.level), row.kind, row.lang, row.no_authorities))
+    if found.desk == row.queue or not row.no_authorities:
+        return
+    values = {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "new" if row.state == "claimed" else row.state}
+    tx.execute(update(cases).where(cases.c.id == case_id).values(values))
+    events.append(tx, case_id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
+    marks.grow(tx, row.queue, found.desk)
+
+
+def raise_to_emergency(tx: Connection, routing: Routing, case_id: int, now: int) -> tuple[str, int]:
+    """The person says it is urgent: the desk sees it in this very transaction; level and due time."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
+    due_at = min(row.due_at or now, now + routing.targets["emergency"] * 60_000)
+    if row.level < rank("emergency"):
+        tx.execute(update(cases).where(cases.c.id == case_id).values(level=rank("emergency"), due_at=due_at, level_by=None))
+        events.append(tx, case_id, now, "reporter", "raised", {"from": level_of(row.level), "to": "emergency", "rules": ["U01"]})
+        marks.grow(tx, row.queue)
+    return "emergency", due_at
+
+
+def set_word(tx: Connection, keys: Keyring, case_id: int, word: str) -> None:
+    """Keeps the person's code word as a blind index."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(word_index=_word(keys, case_id, word)))
+
+
+def word_fits(tx: Connection, keys: Keyring, case_id: int, word: str | None) -> bool:
+    """True for the right word, or where the case has none."""
+    stored = tx.execute(select(cases.c.word_index).where(cases.c.id == case_id)).scalar_one_or_none()
+    if stored is None:
+        return tx.execute(select(cases.c.id).where(cases.c.id == case_id)).first() is not None
+    return word is not None and hmac.compare_digest(bytes(stored), _word(keys, case_id, word))
+
+
+def state_for_reporter(tx: Connection, case_id: int) -> str:
+    """The coarse state that a reporter is told."""
+    return STATES_TOLD[tx.execute(select(cases.c.state).where(cases.c.id == case_id)).scalar_one()]
+
+
+def forget_contact(tx: Connection, case_id: int, now: int) -> None:
+    """Deletes the way back to the person; the case stays."""
+    tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(contact=None))
+    events.append(tx, case_id, now, "reporter", "contact_forgotten")
+
+
+def withdraw_sharing(tx: Connection, case_id: int, now: int) -> None:
+    """From now on nobody outside may be told; responders recall what was passed on."""
+    queue = tx.execute(update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1).returning(cases.c.queue)).scalar_one()
+    events.append(tx, case_id, now, "reporter", "sharing_withdrawn")
+    marks.grow(tx, queue)
+
+
+def close_question(tx: Connection, case_id: int, now: int) -> None:
+    """A plain question that the bot has answered closes itself; anything graver, or in a responder's hand, stays open."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
+    if row.kind == "info" and row.level == 0 and row.state == "new":
+        tx.execute(update(cases).where(cases.c.id == case_id).values(state="closed", closed_at=now, outcome="advice_given"))
+        events.append(tx, case_id, now, "system", "closed", {"outcome": "advice_given"})
+        marks.grow(tx, row.queue)
+
+
+def _word(keys: Keyring, case_id: int, word: str) -> bytes:
+    plain = "".join(unicodedata.normalize("NFKC", word).casefold().split())
+    return keys.index.of("word", f"{case_id}:{plain}")

@@ -94,4 +94,6 @@ class Session:
         if not rows:
             return ""
         row = rows[-1]
-        return click.style(f"\n   ({row.queue} desk: {row.level}, {row.kind}, {row.lang}, {row.subdivision or row.country or 'place unknown'})", dim=True)
+        return click.style(
+            f"\n   ({row.queue} desk: {row.level}, {row.kind}, {row.lang}, {row.subdivision or row.country or 'place unknown'})", dim=True
+        )

@@ -8,8 +8,8 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.logs import set_up
 from config.clock import now_ms
+from config.logs import set_up
 from config.settings import Settings
 from triage import attempts, inbox, outbox, sessions, talks
 from triage.db import Database, open_database

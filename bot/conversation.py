@@ -94,7 +94,7 @@ class Conversation:
         memory = memories.unseal(self._parts.keys.state, talk.state)
         if memory is None:
             hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
-            lang = hint if hint in self._parts.book.languages else "en"
+            lang = hint if hint and hint in self._parts.book.languages else "en"
             memory = Memory(start(lang, inbound.channel == "sms"))
         # The first words decide the language, whatever the menu before them was written in.
         if seen is not None and not memory.chose_lang and not memory.words:
@@ -126,7 +126,9 @@ class Conversation:
         sealed = memories.seal(parts.keys.state, replace(effects.memory, state=turn.state)) if not effects.forgotten else None
         talk = talks.save(tx, replace(talk, state=sealed, lang=turn.state.lang), now)
         answer = parts.keys.state.seal(ANSWER, reply.to_bytes())
-        row_id = inbox.add(tx, inbound.channel, inbound.external_id, now, conversation_id=talk.id, message_id=effects.message_id, answer=answer)
+        row_id = inbox.add(
+            tx, inbound.channel, inbound.external_id, now, conversation_id=talk.id, message_id=effects.message_id, answer=answer
+        )
         rings = [("triage", row_id)] if effects.message_id is not None else []
         if inbound.ack:
             body = messages.seal(parts.keys.sealer, {"text": inbound.ack})

@@ -61,7 +61,7 @@ class Effects:
                 self._says_something |= flow in CASE_FLOWS
             case t.Answered(step, choices):
                 self._answers[step] = list(choices) if len(choices) != 1 else choices[0]
-            case t.TextGiven(step, answer):
+            case t.TextGiven(step, _):
                 self._content["step"] = step
                 self._note_words()
             case t.PlaceGiven(step, lat, lon):
@@ -84,7 +84,7 @@ class Effects:
                 self._after.append(self._leave_phone)
             case t.Stopped():
                 self.talk = replace(self.talk, stopped_at=self._now)
-            case t.LanguageChosen(lang):
+            case t.LanguageChosen(_):
                 self.memory = replace(self.memory, chose_lang=True)
             case t.ShareChosen(who):
                 never = "never_police_or_government" in who
@@ -115,7 +115,10 @@ class Effects:
         self._note_words()
         if lat is not None and lon is not None:
             near = self._parts.gazetteer.nearest(lat, lon)
-            self._content |= {"pin": [lat, lon], "place": {"country": near.country, "subdivision": near.subdivision, "words": list(near.words)}}
+            self._content |= {
+                "pin": [lat, lon],
+                "place": {"country": near.country, "subdivision": near.subdivision, "words": list(near.words)},
+            }
 
     def finish(self, turn: t.Turn) -> None:
         """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""

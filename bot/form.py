@@ -117,7 +117,9 @@ def _return(parts: Front, comeback: Comeback) -> Any:
         return _page(parts, "return.html", languages=True, error="wrong_code", ask_word=True), 404
     except TooManyTries:
         return _page(parts, "return.html", error="too_many"), 429
-    return _page(parts, "thread.html", state=thread.state, replies=thread.replies, code=code, word=word, notice=notice, turn=secrets.token_hex(8))
+    return _page(
+        parts, "thread.html", state=thread.state, replies=thread.replies, code=code, word=word, notice=notice, turn=secrets.token_hex(8)
+    )
 
 
 def _lang(parts: Front) -> str:

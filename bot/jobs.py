@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from bot.delivery import Post, deliver, reconcile
@@ -9,6 +10,7 @@ from bot.wiring import Workshop, now_ms
 from triage import inbox, outbox
 from triage.work import triage_message
 
+log = logging.getLogger("hotline.jobs")
 Handler = Callable[[int], object]
 
 
@@ -16,10 +18,23 @@ def handlers(shop: Workshop) -> Mapping[str, Handler]:
     """The function behind each name that may be rung."""
     post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms)
     return {
-        "triage": lambda row_id: triage_message(shop.desk, row_id, now_ms()),
-        "deliver": lambda row_id: deliver(post, row_id),
-        "reconcile": lambda row_id: reconcile(post, row_id),
+        "triage": _quiet("triage", lambda row_id: triage_message(shop.desk, row_id, now_ms())),
+        "deliver": _quiet("deliver", lambda row_id: deliver(post, row_id)),
+        "reconcile": _quiet("reconcile", lambda row_id: reconcile(post, row_id)),
     }
+
+
+def _quiet(name: str, job: Handler) -> Handler:
+    """A job whose failure is an id and a class in the log: a traceback may quote a person. Its row's lease brings it back."""
+
+    def run(row_id: int) -> object:
+        try:
+            return job(row_id)
+        except Exception as error:
+            log.error("%s %d: %s", name, row_id, type(error).__name__)
+            return None
+
+    return run
 
 
 def sweep(shop: Workshop, jobs: Mapping[str, Handler], older_than_ms: int) -> int:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Malformed, SendError
 from bot.channels.telegram import TelegramBot
-from config.logs import set_up
 from bot.wiring import Front, front, now_ms
+from config.logs import set_up
 from config.settings import Settings
 
 log = logging.getLogger("hotline.telegram")

@@ -34,7 +34,8 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
     if channel == "sms":
         return Reply(lang, render.sms(turn.says, lang, translate, params), ended=ended)
     if channel == "web":
-        page = render.web(turn.says, lang, translate, params)
+        # A page has buttons for what the keys do.
+        page = render.web(tuple(say for say in turn.says if say.context != "phrase.keys"), lang, translate, params)
         field = None
         if page.field is not None:
             f = page.field

@@ -62,7 +62,12 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which ends its children in order.
         child.process = subprocess.Popen(
-            list(child.command), env=self._environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            list(child.command),
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         child.started = time.monotonic()
         threading.Thread(target=self._copy, args=(child, child.process), daemon=True).start()

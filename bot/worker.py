@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs import handlers, sweep
-from config.logs import set_up
 from bot.wiring import workshop
+from config.logs import set_up
 from config.settings import Settings
 from triage.queues import make_worker
 from triage.redis_server import redis_url

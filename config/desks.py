@@ -99,7 +99,8 @@ def read_routing(folder: Path) -> Routing:
     desks = {key: _desk(key, raw) for key, raw in read_yaml(folder / "focal_points.yaml")["desks"].items()}
     raw = read_yaml(folder / "routing.yaml")
     rules = tuple(
-        RoutingRule(r["id"], r["desk"], r["why"], *(tuple(r.get(key, ())) for key in ("country", "level", "kind", "lang"))) for r in raw["rules"]
+        RoutingRule(r["id"], r["desk"], r["why"], *(tuple(r.get(key, ())) for key in ("country", "level", "kind", "lang")))
+        for r in raw["rules"]
     )
     stops = tuple(Stop(s["id"], s["when"], s["never"], s["why"]) for s in raw["stops"])
     return Routing(desks, rules, stops, dict(raw["targets"]))

@@ -13,7 +13,7 @@ _OTHERS = ("blocks", "keywords")
 
 
 def read_flows(folder: Path) -> dict[str, Any]:
-    """`{"blocks", "keywords", "phrases", "flows": {id: …}}` as plain data from `flows/*.yaml` and `texts/phrases.yaml` in the config folder.
+    """`{"blocks", "keywords", "phrases", "flows": {id: …}}` from `flows/*.yaml` and `texts/phrases.yaml` of the config folder.
 
     Raises OSError, or ruamel.yaml.error.YAMLError naming line and column.
     """

@@ -68,7 +68,8 @@ def read_roles(folder: Path) -> Roles:
 def read_points(folder: Path) -> tuple[Point, ...]:
     """points.tsv: towns with their positions."""
     return tuple(
-        Point(line["name"], line["country"], line["subdivision"], float(line["lat"]), float(line["lon"])) for line in _lines(folder / "points.tsv")
+        Point(line["name"], line["country"], line["subdivision"], float(line["lat"]), float(line["lon"]))
+        for line in _lines(folder / "points.tsv")
     )
 
 

@@ -33,7 +33,12 @@ SPECS: tuple[Spec, ...] = (
     Spec("HOTLINE_DASHBOARD_PORT", "8001", "port of the responders' desk"),
     Spec("HOTLINE_PUBLIC_URL", "http://127.0.0.1:8000", "public address of `web`; the one that Twilio signs"),
     Spec("HOTLINE_ENV", "demo", "demo or production"),
-    Spec("HOTLINE_OPENING_KEY", "", "production: the opening (private) key, 64 hexadecimal digits; demo keeps it in HOTLINE_HOME", secret=True),
+    Spec(
+        "HOTLINE_OPENING_KEY",
+        "",
+        "production: the opening (private) key, 64 hexadecimal digits; demo keeps it in HOTLINE_HOME",
+        secret=True,
+    ),
     Spec("TWILIO_ACCOUNT_SID", "", "Twilio account; empty: SMS is off"),
     Spec("TWILIO_AUTH_TOKEN", "", "Twilio's token, signs webhooks", secret=True),
     Spec("TWILIO_FROM", "", "sender number of replies"),

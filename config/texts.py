@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polib  # type: ignore[import-untyped]
+import polib
 
 RULES = """For translators. People in fear read this on small phones: short, kind, plain words of everyday speech.
 Keep as they are: {names in braces}, the keys 0 00 000 88 99 X STOP DELETE.

@@ -50,7 +50,8 @@ def read_triage_rules(folder: Path) -> TriageRules:
     }
     raw: dict[str, Any] = read_yaml(folder / "urgency.yaml")
     text = tuple(
-        TextRule(r["id"], r["level"], r["why"], tuple(r.get("all", ())), tuple(r.get("any", ())), tuple(r.get("none", ()))) for r in raw["rules"]
+        TextRule(r["id"], r["level"], r["why"], tuple(r.get("all", ())), tuple(r.get("any", ())), tuple(r.get("none", ())))
+        for r in raw["rules"]
     )
     answers = tuple(AnswerRule(r["id"], r["level"], r["why"], r["when"]) for r in raw["answers"])
     return TriageRules(words, text, answers, {name: tuple(ids) for name, ids in raw["groups"].items()})

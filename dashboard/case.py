@@ -55,6 +55,7 @@ def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
         "case.html",
         who=who.session.responder if who.session else None,
         csrf=who.csrf,
+        desk=parts.routing.desks.get(who.scope.queue),
         file=file,
         row=file.row,
         names=names,

@@ -65,7 +65,14 @@ def list_all(as_json: bool) -> None:
     _, database = _open()
     with database.reading() as tx:
         for who in accounts.everyone(tx):
-            line = {"email": who.email, "name": who.name, "role": who.role, "queue": who.queue, "disabled": who.disabled, "second_factor": who.has_totp}
+            line = {
+                "email": who.email,
+                "name": who.name,
+                "role": who.role,
+                "queue": who.queue,
+                "disabled": who.disabled,
+                "second_factor": who.has_totp,
+            }
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else "  ".join(str(value) for value in line.values()))
 
 

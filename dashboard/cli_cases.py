@@ -67,7 +67,8 @@ def _iso(at: int | None) -> str | None:
 
 def _plain(line: dict[str, object]) -> str:
     place = line["subdivision"] or line["country"] or "-"
-    return f"{line['ref']}  {line['queue']:<9} {line['urgency']:<10} {line['state']:<8} {line['kind']:<10} {line['lang']:<3} {place:<6} {line['received_at']}"
+    head = f"{line['ref']}  {line['queue']:<9} {line['urgency']:<10} {line['state']:<8}"
+    return f"{head} {line['kind']:<10} {line['lang']:<3} {place:<6} {line['received_at']}"
 
 
 @click.command(help="Answers the reporter of a case, as the desk does; the text comes on stdin.")

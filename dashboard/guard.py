@@ -55,7 +55,7 @@ def install(app: Flask, parts: Parts) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if getattr(g, "fresh_csrf", None):
+        if getattr(g, "fresh_csrf", None) and request.endpoint in ("login.show", "login.enter"):
             response.set_cookie("before", g.fresh_csrf, httponly=True, samesite="Strict", secure=secure(parts), path="/login")
         return response
 

@@ -122,9 +122,11 @@ def _account(parts: Parts, error: str = "", notice: str = "") -> Any:
     who = visitor()
     assert who.session is not None
     secret = pyotp.random_base32()
-    address = pyotp.TOTP(secret).provisioning_uri(who.session.responder.email, issuer_name="Desk")
+    address = pyotp.TOTP(secret).provisioning_uri(name=who.session.responder.email, issuer_name="Desk")
     picture = segno.make(address, micro=False).svg_data_uri(scale=5, border=2)
-    return render_template("account.html", who=who.session.responder, csrf=who.csrf, secret=secret, picture=picture, error=error, notice=notice)
+    return render_template(
+        "account.html", who=who.session.responder, csrf=who.csrf, secret=secret, picture=picture, error=error, notice=notice
+    )
 
 
 def _change_password(parts: Parts) -> Any:

@@ -57,7 +57,9 @@ SENDING = {
 
 def install(app: Flask, parts: Parts) -> None:
     """Puts the filters into the templates."""
-    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, KINDS=KINDS, CHANNELS=CHANNELS, SENDING=SENDING, event_words=event_words, desks=parts.routing.desks)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, KINDS=KINDS, CHANNELS=CHANNELS, SENDING=SENDING, event_words=event_words, desks=parts.routing.desks
+    )
     app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes)
     app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
 

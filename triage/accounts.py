@@ -9,7 +9,7 @@ from typing import Any
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from triage.tables import responder, session
 from triage.values import Conflict, NotAllowed
@@ -126,5 +126,5 @@ def check_totp(tx: Connection, opener: Opener, responder_id: int, code: str, now
     return False
 
 
-def _responder(row: Row[Any]) -> Responder:
+def _responder(row: Any) -> Responder:
     return Responder(row.id, row.email, row.name, row.role, row.queue, row.disabled_at is not None, row.totp is not None)

@@ -33,7 +33,7 @@ def sqlite_module() -> Any:
     try:
         from pysqlite3 import dbapi2 as module  # lazily: PostgreSQL needs none
     except ImportError:
-        import sqlite3 as module  # type: ignore[no-redef]
+        import sqlite3 as module
     if module.sqlite_version_info < OLDEST_SQLITE:
         raise UnsafeSQLite(f"SQLite {module.sqlite_version} is older than 3.51.3: install the pysqlite3 wheel")
     return module

@@ -157,4 +157,3 @@ def _filtered(query: Select[tuple[object, ...]], scope: Scope, filters: Filters)
     if filters.level:
         query = query.where(cases.c.level == rank(filters.level))
     return query
-

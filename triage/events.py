@@ -26,7 +26,9 @@ class Event:
     reason: bytes | None
 
 
-def append(tx: Connection, case_id: int, at: int, actor: str, verb: str, data: Mapping[str, object] | None = None, reason: bytes | None = None) -> None:
+def append(
+    tx: Connection, case_id: int, at: int, actor: str, verb: str, data: Mapping[str, object] | None = None, reason: bytes | None = None
+) -> None:
     """Adds one event. The caller holds the case's row, so that `seq` has no gaps and no rivals."""
     last = tx.execute(select(event.c.seq, event.c.hash).where(event.c.case_id == case_id).order_by(event.c.seq.desc()).limit(1)).first()
     seq, prev = (last.seq + 1, bytes(last.hash)) if last else (1, START)

@@ -67,7 +67,7 @@ def failed(tx: Connection, row_id: int, now: int) -> bool:
     aside = tries >= MAX_ATTEMPTS
     values = {"state": "set_aside" if aside else "new", "lease_until": None, "due_at": now + 1000 * 2**tries}
     tx.execute(update(inbox).where(inbox.c.id == row_id, inbox.c.state == "new").values(values))
-    return aside
+    return bool(aside)
 
 
 def waiting(tx: Connection, now: int, limit: int = 200) -> tuple[int, ...]:

@@ -55,10 +55,14 @@ WORDS = {
 SETS = {lang: frozenset(words) for lang, words in WORDS.items()}
 # Words that only one language has, among short messages in Latin letters: they count more.
 TELLING = {
-    "km": frozenset("knhom khnhom khnom chuoy juoy nov orkun arkun veay koun srey pros chenh phteah bong yerng puok eilov ilov suostei tngai".split()),
+    "km": frozenset(
+        "knhom khnhom khnom chuoy juoy nov orkun arkun veay koun srey pros chenh phteah bong yerng puok eilov ilov suostei tngai".split()
+    ),
     "lo": frozenset("khoi suay dae ork bo hao puak lai euay het viak meu mue sabaidee sabaidi bor jai".split()),
     "th": frozenset("chan phom chuay duay khrap krap phuak rao laeo duean sawasdee sawatdi khun mai rongngan tamruat".split()),
-    "my": frozenset("kyanaw kyano kyama taw kal kae mha hma nay tal htwet yaik nyima akhu lote htar hta thuhtay kyay zu naing mingalaba pyan".split()),
+    "my": frozenset(
+        "kyanaw kyano kyama taw kal kae mha hma nay tal htwet yaik nyima akhu lote htar hta thuhtay kyay zu naing mingalaba pyan".split()
+    ),
     "vi": frozenset("toi khong ko duoc dc giup cuu nguoi luong giay dien thoai chung bon cua voi minh nhot danh".split()),
     "en": frozenset("the is are was were they them their my we us please help want because hello".split()),
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from triage import receipt
 from triage.tables import cases, message, outbox, responder
@@ -74,7 +74,7 @@ def read_all(tx: Connection, case_id: int, opener: Opener) -> tuple[Message, ...
     return tuple(_message(row, opener) for row in tx.execute(query))
 
 
-def _message(row: Row[Any], opener: Opener) -> Message:
+def _message(row: Any, opener: Opener) -> Message:
     try:
         content = unseal(opener, row.sealed)
     except CannotOpen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from triage import events, marks
 from triage.tables import cases, conversation, outbox
@@ -141,7 +141,7 @@ def _settle(tx: Connection, parcel_id: int, **values: object) -> None:
     tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(lease_until=None, **values))
 
 
-def _parcel(row: Row[Any]) -> Parcel:
+def _parcel(row: Any) -> Parcel:
     return Parcel(row.id, row.kind, row.channel, row.case_id, row.sealed, row.contact, row.attempts, row.created_at)
 
 

@@ -99,7 +99,9 @@ def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
         parts.append(rf"(?<![{SPACED}])(?:{'|'.join(plain)})(?=[\s:'\"(]+(?:the |a |an |city |province |tinh |thanh pho |tp )?$|$)")
     if other:
         parts.append("|".join(other))
-    return re.compile(rf"({'|'.join(parts)})[\s:'\"(]*(?:the |a |an |city of |province of |tinh |thanh pho |tp |ខេត្ត|ក្រុង|ស្រុក|ភូមិ|ແຂວງ|ເມືອງ|ບ້ານ|จังหวัด|อำเภอ|ตำบล|เมือง|ฝั่ง|ประเทศ|ປະເທດ|ຝັ່ງ|ប្រទេស)?[\s]*$")
+    return re.compile(
+        rf"({'|'.join(parts)})[\s:'\"(]*(?:the |a |an |city of |province of |tinh |thanh pho |tp |ខេត្ត|ក្រុង|ស្រុក|ភូមិ|ແຂວງ|ເມືອງ|ບ້ານ|จังหวัด|อำเภอ|ตำบล|เมือง|ฝั่ง|ประเทศ|ປະເທດ|ຝັ່ງ|ប្រទេស)?[\s]*$"
+    )
 
 
 def _starting(words: tuple[str, ...]) -> re.Pattern[str]:

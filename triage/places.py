@@ -20,7 +20,13 @@ NATIVE_MIN = 2
 LATIN_MIN = 3
 FUZZY_MIN, FUZZY_SCORE = 7, 88
 COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
-SCRIPTS = {"km": ("\u1780", "\u17ff"), "lo": ("\u0e80", "\u0eff"), "my": ("\u1000", "\u109f"), "th": ("\u0e00", "\u0e7f"), "zh": ("\u3400", "\u9fff")}
+SCRIPTS = {
+    "km": ("\u1780", "\u17ff"),
+    "lo": ("\u0e80", "\u0eff"),
+    "my": ("\u1000", "\u109f"),
+    "th": ("\u0e00", "\u0e7f"),
+    "zh": ("\u3400", "\u9fff"),
+}
 # One-syllable names that are everyday words without their accents or their capital.
 EVERYDAY = frozenset(
     "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america vinh hoa pailin se"
@@ -103,7 +109,8 @@ class Gazetteer:
             return NOWHERE
         roles = self._reader.read(folded, found)
         mentions = tuple(
-            Mention(f.country, f.subdivision, f.level, f.start, f.end, text[f.start : f.end], role) for f, role in zip(found, roles, strict=True)
+            Mention(f.country, f.subdivision, f.level, f.start, f.end, text[f.start : f.end], role)
+            for f, role in zip(found, roles, strict=True)
         )
         return self._decide(mentions)
 
@@ -160,7 +167,10 @@ class Gazetteer:
         # A country alone says less than a town; a clear word says more than a bare name.
         for pool in ([m for m in strong if m.subdivision], [m for m in here if m.subdivision], strong, here):
             if pool:
-                best = max(pool, key=lambda m: (m.role == "here", m.level not in ("adm1", "country") and len(pool) > 1 and _same_area(pool), m.start))
+                best = max(
+                    pool,
+                    key=lambda m: (m.role == "here", m.level not in ("adm1", "country") and len(pool) > 1 and _same_area(pool), m.start),
+                )
                 return self._located(best, mentions)
         weak = [m for m in mentions if m.role == "weak_origin"]
         if weak:

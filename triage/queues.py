@@ -63,8 +63,16 @@ def make_worker(url: str, handlers: Mapping[str, Handler], name: str) -> SimpleW
 
         @property
         def func(self) -> Any:
-            return handlers[self.func_name]
+            return handlers[str(self.func_name)]
 
     redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=15)
     queues = [Queue(queue, connection=redis, serializer=JSONSerializer, job_class=AllowedJob) for queue in QUEUES]
-    return SimpleWorker(queues, name=name, connection=redis, serializer=JSONSerializer, job_class=AllowedJob, log_job_description=False)
+    return SimpleWorker(
+        queues,
+        name=name,
+        connection=redis,
+        serializer=JSONSerializer,
+        job_class=AllowedJob,
+        log_job_description=False,
+        disable_default_exception_handler=True,
+    )

@@ -97,7 +97,9 @@ def _pattern(lang: str, words: tuple[str, ...], folded: bool) -> re.Pattern[str]
     ordered = sorted(forms, key=len, reverse=True)
     if lang not in LATIN:
         # A word does not end before a vowel sign or begin under a stacked letter: that is another syllable.
-        return re.compile(f"{STACKED}(?:{'|'.join(re.escape(word) for word in ordered)}){GOES_ON}" if ordered else r"(?!)")
+        # `~` stands for a few letters: ติดต่อ~ไม่ได้ also finds ติดต่อแม่ไม่ได้.
+        gapped = "|".join(re.escape(word).replace("\\~", "~").replace("~", ".{0,14}?") for word in ordered)
+        return re.compile(f"{STACKED}(?:{gapped}){GOES_ON}" if ordered else r"(?!)")
     parts = [re.escape(word).replace(r"\*", r"\w*") for word in ordered]
     marks, parts = [part for part in parts if not re.search(r"[\w*]$", part)], [part for part in parts if re.search(r"[\w*]$", part)]
     return re.compile("|".join([r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", *marks]))

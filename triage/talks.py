@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.tables import conversation
@@ -101,7 +101,5 @@ def _select(channel: str, address_index: bytes) -> Select[Any]:
     return select(*_COLUMNS).where(conversation.c.channel == channel, conversation.c.address_index == address_index)
 
 
-def _talk(row: Row[Any]) -> Talk:
-    return Talk(*row)
-
-
+def _talk(row: Any) -> Talk:
+    return Talk(*tuple(row))

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 # Zero-width and direction marks, soft hyphen, byte order mark; tags and variation selectors.
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}|([!?.,~…။၊।。！？])\2{1,}")
 _SPACE = re.compile(r"\s+")

@@ -11,7 +11,9 @@ from triage.conditions import parse
 from triage.signals import Signals
 from triage.values import rank
 
-HARM = frozenset("hurt rape locked held sold moved ransom sexwork forced marriage begging threat phone_taken hunted medical die unpaid hard debt".split())
+HARM = frozenset(
+    "hurt rape locked held sold moved ransom sexwork forced marriage begging threat phone_taken hunted medical die unpaid hard debt".split()
+)
 GRAVE = frozenset("hurt rape locked held sold ransom sexwork marriage hunted medical die phone_taken".split())
 OBSERVATIONS = ("saw_job", "saw_place", "saw_move", "saw_children", "saw_marriage")
 SIGNS = ("signs_control", "signs_work", "signs_harm")

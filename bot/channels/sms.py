@@ -90,7 +90,7 @@ class TwilioSms:
             sent = self._rest().messages.create(**options)
         except TwilioRestException as error:
             raise _meaning(error.status, error.code) from error
-        except (requests.ConnectTimeout, requests.exceptions.NewConnectionError) as error:
+        except requests.ConnectTimeout as error:
             raise TryLater("no connection") from error
         except requests.RequestException as error:
             raise _broken(error) from error

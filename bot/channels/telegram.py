@@ -129,7 +129,9 @@ def _inbound(update: Update, update_id: int) -> Inbound | None:
         chat = query.message.chat if query.message else None
         if chat is None or chat.type != "private":
             return None
-        return Inbound(CHANNEL, str(chat.id), str(update_id), choice=clean_text(query.data or ""), ack=query.id, lang_hint=_lang(query.from_user))
+        return Inbound(
+            CHANNEL, str(chat.id), str(update_id), choice=clean_text(query.data or ""), ack=query.id, lang_hint=_lang(query.from_user)
+        )
     message = update.message
     # Edits, channels, groups and membership changes are no message to us: acknowledged, not answered.
     if message is None or message.chat.type != "private" or (message.from_user is not None and message.from_user.is_bot):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import select
-from tests.unit.triage.conftest import NOW, House, house  # noqa: F401 (fixture)
 
 from bot.channels.base import MayBeSent, Outgoing, RefusedForGood, SendError, TryLater
 from bot.delivery import LOOK_UP_AFTER_MS, Post, deliver, reconcile
+from tests.unit.triage.conftest import NOW, House, house  # noqa: F401 (fixture)
 from triage import cases
 from triage import outbox as parcels
 from triage.tables import outbox

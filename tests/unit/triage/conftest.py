@@ -30,7 +30,9 @@ class House:
     kh2: Scope
     th: Scope
 
-    def report(self, text: str = "sample words", sender: str = "+85500000001", look: FirstLook | None = None, channel: str = "sms") -> Accepted:
+    def report(
+        self, text: str = "sample words", sender: str = "+85500000001", look: FirstLook | None = None, channel: str = "sms"
+    ) -> Accepted:
         """A report as the public process takes it in; its inbox row waits for triage."""
         look = look or FirstLook("km", "help_self", "high", "KH", "KH-12")
         with self.database.writing() as tx:

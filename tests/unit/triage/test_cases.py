@@ -4,8 +4,8 @@ import threading
 
 import pytest
 from sqlalchemy import update
-from tests.unit.triage.conftest import NOW, House
 
+from tests.unit.triage.conftest import NOW, House
 from triage import cases, desk, events, intake, messages, outbox, talks, wishes
 from triage.intake import FirstLook
 from triage.scope import Scope

@@ -11,7 +11,16 @@ def test_a_code_has_twenty_digits_and_is_never_the_same() -> None:
     assert len(codes) == 200 and all(len(code) == 20 and code.isdigit() for code in codes)
 
 
-@pytest.mark.parametrize("typed", ["1234 5678 9012 3456 7890", "1234-5678-9012-3456-7890", "១២៣៤ ៥៦៧៨ ៩០១២ ៣៤៥៦ ៧៨៩០", "၁၂၃၄၅၆၇၈၉၀၁၂၃၄၅၆၇၈၉၀", "１２３４５６７８９０１２３４５６７８９０"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1234 5678 9012 3456 7890",
+        "1234-5678-9012-3456-7890",
+        "១២៣៤ ៥៦៧៨ ៩០១២ ៣៤៥៦ ៧៨៩០",
+        "၁၂၃၄၅၆၇၈၉၀၁၂၃၄၅၆၇၈၉၀",
+        "１２３４５６７８９０１２３４５６７８９０",
+    ],
+)
 def test_it_reads_a_code_as_people_type_it(typed: str) -> None:
     assert receipt.clean(typed) == "12345678901234567890"
 

@@ -51,7 +51,9 @@ def test_it_reads_a_message() -> None:
     assert (inbound.channel, inbound.sender, inbound.external_id, inbound.text) == ("sms", "+85500000001", "SM1", "ជួយផង")
 
 
-@pytest.mark.parametrize("form", [{}, {"MessageSid": ["SM1"]}, {"From": ["+1"]}, {"MessageSid": [""], "From": ["+1"]}, FORM | {"From": ["1" * 65]}])
+@pytest.mark.parametrize(
+    "form", [{}, {"MessageSid": ["SM1"]}, {"From": ["+1"]}, {"MessageSid": [""], "From": ["+1"]}, FORM | {"From": ["1" * 65]}]
+)
 def test_without_id_or_sender_there_is_no_message(form: dict[str, list[str]]) -> None:
     with pytest.raises(Malformed):
         SMS.parse(form)

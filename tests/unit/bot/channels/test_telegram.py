@@ -38,7 +38,10 @@ def test_it_reads_a_text_with_its_language_hint() -> None:
 
 
 def test_it_reads_a_button_a_pin_and_a_caption() -> None:
-    press = {"update_id": 8, "callback_query": {"id": "q", "from": USER, "chat_instance": "x", "data": "v1:a:b", "message": message()["message"]}}
+    press = {
+        "update_id": 8,
+        "callback_query": {"id": "q", "from": USER, "chat_instance": "x", "data": "v1:a:b", "message": message()["message"]},
+    }
     inbound = BOT.read(press)
     assert inbound is not None and (inbound.choice, inbound.ack) == ("v1:a:b", "q")
     inbound = BOT.read(message(location={"latitude": 11.5, "longitude": 104.9}))
@@ -63,7 +66,9 @@ def test_what_is_no_message_to_us_is_left_alone(update: dict[str, object]) -> No
     assert BOT.read(update) is None
 
 
-@pytest.mark.parametrize("body", [b"", b"x", b"[]", b"null", b'{"update_id":"1"}', b'{"update_id":true}', b"[" * 10_000, b'{"update_id":1,"message":5}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"x", b"[]", b"null", b'{"update_id":"1"}', b'{"update_id":true}', b"[" * 10_000, b'{"update_id":1,"message":5}']
+)
 def test_what_is_no_update_is_malformed(body: bytes) -> None:
     with pytest.raises(Malformed):
         BOT.parse(body)

@@ -122,9 +122,9 @@ def _return(parts: Front, comeback: Comeback) -> Any:
     )
 
 
-def _lang(parts: Front) -> str:
+def _lang(parts: Front, of_form: bool = True) -> str:
     known = parts.parts.book.languages
-    asked = request.values.get("lang", "")
+    asked = request.args.get("lang") or (request.form.get("lang", "") if of_form else "")
     if asked in known:
         return asked
     # Only as many preferences as a person has: the header may be as long as the server allows.
@@ -164,4 +164,5 @@ def error_page(parts: Front, code: int) -> Any:
     if not request.path.startswith(("/report", "/return")) and request.path != "/":
         return {"error": code}
     key = f"error_{code}" if code in (400, 404, 413, 503) else "error_400"
-    return _page(parts, "message.html", message=key)
+    # The form is not looked at again: it may be what went wrong.
+    return _page(parts, "message.html", lang=_lang(parts, of_form=False), message=key)

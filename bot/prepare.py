@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from pathlib import Path
 
+from config.clock import now_ms
 from config.desks import read_routing
 from config.files import read_text, write_text
 from config.settings import Settings
@@ -33,7 +33,7 @@ def prepare(settings: Settings) -> list[str]:
 def _demo_logins(settings: Settings, database: Database) -> list[str]:
     path = settings.home / LOGINS
     known = {item["queue"]: item for item in _logins(path)}
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     for desk in read_routing(settings.config).desks.values():
         email = f"{desk.id}@demo.invalid"
         with database.writing() as tx:

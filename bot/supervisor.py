@@ -92,7 +92,12 @@ class Supervisor:
             self._start(child)
 
     def _end_all(self) -> None:
-        running = [child.process for child in self._children if child.process is not None]
+        """Ends what uses the first process before that one: a worker without its Redis would wait for it."""
+        first, others = self._children[:1], self._children[1:]
+        for group in (others, first) if others else (first,):
+            self._end([child.process for child in group if child.process is not None])
+
+    def _end(self, running: list[subprocess.Popen[bytes]]) -> None:
         for process in running:
             _signal(process, signal.SIGTERM)
         until = time.monotonic() + GRACE_SECONDS

@@ -1,3 +1,9 @@
 """Fixtures that every test may use."""
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.standins", "tests.fixtures.running", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.postgres",
+    "tests.fixtures.redis",
+    "tests.fixtures.standins",
+    "tests.fixtures.running",
+    "tests.fixtures.browser",
+]

@@ -29,8 +29,9 @@ SCRIPTS = {
 }
 # One-syllable names that are everyday words without their accents or their capital.
 EVERYDAY = frozenset(
-    "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america vinh hoa pailin se"
-    " kham phan sawi gwa bali oman jordan georgia dali jian wale manual pin mai chana malai phu sing la-un khong phin don aran oral".split()
+    "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america"
+    " vinh hoa pailin se kham phan sawi gwa bali oman jordan georgia dali jian wale manual pin mai chana malai"
+    " phu sing la-un khong phin don aran oral".split()
 )
 
 

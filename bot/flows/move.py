@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.flows import turns
 from bot.flows.answers import without_outruled
 from bot.flows.definition import CHOICES, PAGE, Book, Step
 from bot.flows.state import SKIPPED, State
-from bot.flows.turns import (
-    NONE,
-    Answered,
-    ContactChosen,
-    CoverMode,
-    DangerNow,
-    EraseAsked,
-    Event,
-    Flagged,
-    FlowEnded,
-    FlowStarted,
-    HumanAsked,
-    Say,
-    ShareChosen,
-    Turn,
-    UnsafePhone,
-)
+from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say, Turn
 
 TRAIL = 40  # steps that 00 can walk back over
 
@@ -191,9 +176,9 @@ class Move:
     def _tell(self, step: Step, chosen: tuple[str, ...]) -> None:
         self.events.append(Answered(step.key, chosen))
         if step.key == "contact" and chosen:
-            self.events.append(ContactChosen(chosen[0]))
+            self.events.append(turns.ContactChosen(chosen[0]))
         elif step.key == "share" and chosen:
-            self.events.append(ShareChosen(chosen))
+            self.events.append(turns.ShareChosen(chosen))
 
     def _leave_step(self, step: Step, value: str, target: str) -> None:
         self.answers = {**self.answers, step.key: value}
@@ -243,7 +228,7 @@ class Move:
         flow = self.book.flows[self.flow]
         for name, holds in flow.flags:
             if holds(self.answers, self.flags):
-                self.emit(Flagged(name))
+                self.emit(turns.Flagged(name))
         self.emit(FlowEnded(flow.id, end))
         said = f"{end}_cover" if "cover" in self.flags and f"{end}_cover" in flow.ends else end
         self.says.extend(Say("end", context, text) for context, text in flow.ends[said])
@@ -273,11 +258,11 @@ class Move:
 
     def cover(self) -> None:
         """The phone may be read."""
-        self._flag("cover", CoverMode())
+        self._flag("cover", turns.CoverMode())
 
     def danger(self) -> None:
         """Somebody is in danger now: a number to call at once."""
-        if self._flag("danger", DangerNow()):
+        if self._flag("danger", turns.DangerNow()):
             self.say("call_number")
 
     def child(self) -> None:
@@ -286,7 +271,7 @@ class Move:
 
     def human(self) -> None:
         """88: a person takes over; what is written from now on reaches them."""
-        self.emit(HumanAsked())
+        self.emit(turns.HumanAsked())
         self.say("human")
         if self.flow:
             self.emit(FlowEnded(self.flow, "human"))
@@ -296,8 +281,8 @@ class Move:
 _EFFECTS: Mapping[str, Callable[[Move], None]] = {
     "cover_mode": Move.cover,
     "danger": Move.danger,
-    "unsafe_phone": lambda move: move.emit(UnsafePhone()),
+    "unsafe_phone": lambda move: move.emit(turns.UnsafePhone()),
     "human": Move.human,
     "child": Move.child,
-    "erase": lambda move: move.emit(EraseAsked(move.answers.get("choose", ""))),
+    "erase": lambda move: move.emit(turns.EraseAsked(move.answers.get("choose", ""))),
 }

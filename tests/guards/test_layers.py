@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.guards.tree import PACKAGES, ROOT
 
 LINT = Path(sys.executable).parent / "lint-imports"
@@ -15,7 +16,9 @@ LINT = Path(sys.executable).parent / "lint-imports"
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [str(LINT), "--no-cache", "--config", str(folder / "pyproject.toml")]
-    return subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(folder), "PATH": "", "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env={"PYTHONPATH": str(folder), "PATH": "", "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_layers_hold() -> None:
@@ -26,7 +29,9 @@ def test_the_layers_hold() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".py")])
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".py")]
+        )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

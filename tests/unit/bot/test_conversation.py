@@ -6,10 +6,10 @@ import threading
 from dataclasses import replace
 
 import pytest
-from tests.unit.bot.conftest import NOW, Person
 
 from bot.channels.base import Inbound
 from bot.conversation import Conversation
+from tests.unit.bot.conftest import NOW, Person
 from triage import intake, messages, receipt
 
 KM = "ជួយផង គេវាយខ្ញុំ នៅបាវិត"
@@ -158,7 +158,9 @@ def test_choices_are_kept_as_answers_and_words_are_sealed(person: Person) -> Non
     assert said[-1].extra["answers"] == {"phone_safe": "yes"}
 
 
-@pytest.mark.parametrize("text", ["", "\0", "?" * 3000, "0", "00", "000", "88", "X", "VOL", "2147483648", "👍", "/start", "/lang", "1,2,3", "-1"])
+@pytest.mark.parametrize(
+    "text", ["", "\0", "?" * 3000, "0", "00", "000", "88", "X", "VOL", "2147483648", "👍", "/start", "/lang", "1,2,3", "-1"]
+)
 @pytest.mark.parametrize("channel", ["sms", "telegram", "web"])
 def test_nothing_that_is_sent_first_breaks_it(person: Person, text: str, channel: str) -> None:
     one = Person(person.parts, person.workshop, channel, "77")

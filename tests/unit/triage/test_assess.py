@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.unit.triage.samples import NOTHING, PLACES, URGENT, triage
 
+from tests.unit.triage.samples import NOTHING, PLACES, URGENT, triage
 from triage.text import normalise
 from triage.zawgyi import to_unicode
 
@@ -46,7 +46,9 @@ def test_answers_of_a_flow_raise_and_decide_the_kind() -> None:
     assert triage().assess("", answers={"flow": "tip", "saw_place": ["guards_or_wire"]}).urgency == "low"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "?" * 5000, "👨‍👩‍👧‍👦" * 500, "\u202e" * 50, "a" * 100_000, "0", "' OR 1=1--", "<script>"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\0", "\ud800", "?" * 5000, "👨‍👩‍👧‍👦" * 500, "\u202e" * 50, "a" * 100_000, "0", "' OR 1=1--", "<script>"]
+)
 def test_nothing_that_is_written_breaks_it(text: str) -> None:
     assert triage().assess(text).urgency in ("low", "medium")
 

@@ -6,7 +6,9 @@ import logging
 import sys
 
 # Libraries that log what they send, receive or run.
-TALKATIVE = ("httpx", "httpcore", "telegram", "urllib3", "twilio", "rq", "sqlalchemy", "alembic", "requests", "asyncio", "gunicorn")
+TALKATIVE = ("httpx", "httpcore", "urllib3", "rq", "sqlalchemy", "alembic", "requests", "asyncio", "gunicorn")
+# Libraries that quote what they could not read, at their gravest level.
+QUOTING = ("telegram", "twilio")
 
 
 class ClassOnly(logging.Formatter):
@@ -31,3 +33,5 @@ def set_up() -> None:
     root.setLevel(logging.INFO)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in QUOTING:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

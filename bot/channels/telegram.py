@@ -82,9 +82,10 @@ class TelegramBot:
         self._call(lambda bot: bot.answer_callback_query(callback_query_id=callback_id))
 
     def updates(self, offset: int | None, timeout: int) -> list[dict[str, Any]]:
-        """The next updates by long polling, as JSON."""
-        got = self._call(lambda bot: bot.get_updates(offset=offset, timeout=timeout, read_timeout=timeout + 5))
-        return [update.to_dict() for update in got]
+        """The next updates by long polling, as JSON: one that the library cannot read must not hold back the others."""
+        wanted = {"timeout": timeout} | ({"offset": offset} if offset is not None else {})
+        got = self._call(lambda bot: bot.do_api_request("getUpdates", api_kwargs=wanted, read_timeout=timeout + 10))
+        return [update for update in got if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
 
     def delete_webhook(self) -> None:
         """Frees the bot for polling; pending updates stay."""

@@ -47,11 +47,20 @@ def setup() -> None:
 def up() -> None:
     """What `make run` ends in."""
     from bot.prepare import greeting, prepare
+    from bot.production import faults
     from bot.supervisor import Supervisor
+    from config.clock import now_ms
     from triage import redis_server
+    from triage.db import open_database
 
     settings = _settings()
-    lines = prepare(settings)
+    try:
+        lines = prepare(settings)
+    except (OSError, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+    found = faults(settings, open_database(settings), now_ms())
+    if found:
+        raise click.ClickException("production does not start:\n- " + "\n- ".join(found))
     commands = _procfile(settings)
     if not settings.redis_url:
         try:

@@ -25,7 +25,7 @@ test: setup system
 	@$(BIN)/python -m tests.all
 
 quick: setup
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit tests/transcripts tests/guards
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" -k "not postgres"
 
 lock:
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock

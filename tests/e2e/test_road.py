@@ -8,6 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,12 @@ def test_a_redelivery_changes_nothing(hotline: Hotline) -> None:
     assert first.text == again.text and "<Message>" in first.text
     one, two = (hotline.update(update_id=5, text="សួស្តី ខ្ញុំត្រូវការជំនួយ") for _ in range(2))
     assert one.json() == two.json() and one.json()["method"] == "sendMessage"
-    assert [case["messages"] for case in hotline.cases()] == [1, 1]
+    with ThreadPoolExecutor(25) as many:
+        storm = list(many.map(lambda _: hotline.update(update_id=6, chat=700300, text=KM), range(50)))
+        sms = list(many.map(lambda _: hotline.sms(KM, sender="+85512000300", sid="SMstorm"), range(50)))
+    assert {answer.status_code for answer in storm + sms} == {200}
+    assert len({answer.text for answer in storm}) == 1 and len({answer.text for answer in sms}) == 1
+    assert [case["messages"] for case in hotline.cases()] == [1, 1, 1, 1]
 
 
 def test_a_reply_reaches_each_channel_once(hotline: Hotline) -> None:

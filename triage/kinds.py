@@ -36,6 +36,10 @@ def _whose(found: set[str], harmed: bool) -> str:
     calling = bool(found & {"help", "cry"})
     if "recruit" in found and not calling and not found & {"held", "locked", "unpaid", "we", "phone_taken", "ransom", "minor", "kin"}:
         return "tip"
+    if "kin" in found and "ransom" in found and "self_hurt" not in found:
+        return "help_other"
+    if "self_hurt" in found:
+        return "help_self"
     if "we" in found and not ("kin" in found and "saw" in found):
         return "help_self" if "saw" not in found or calling else "tip"
     if "kin" in found:

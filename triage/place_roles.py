@@ -48,12 +48,13 @@ class RoleReader:
         if whole and (self._right["nation"].match(right) or self._left["nation"].search(left)):
             return "nation"
         nearest = self._nearest(left)
-        planned = bool(about & {"ask", "offer"}) and (whole or self._going.search(left) is not None)
+        going = self._going.search(left) is not None or "offer" in about and JOB.search(left) is not None
+        planned = bool(about & {"ask", "offer"}) and (whole or going) and not _done(left)
         if nearest == "origin":
             return "weak_origin" if CALLING.search(left) else "origin"
         if nearest == "go":
             return "go" if planned or "future" in about and not _done(left) else "there"
-        if planned and (whole or nearest != "here" or self._going.search(left) is not None):
+        if planned and (whole or nearest != "here" or going):
             return "go"
         if nearest == "here" or self._right["here"].match(right):
             return "here"
@@ -73,6 +74,8 @@ class RoleReader:
         return best
 
 
+# "A job in Bangkok" is where somebody may go.
+JOB = re.compile(r"\bjobs?\b|\bwork(?:ing)? in\b|vacanc|งานที่|งานใน|ວຽກຢູ່|ការងារនៅ|viec o|viec tai|工作")
 # "On a boat from Kantang", "writing from Mae Sot": there the person is, or was last.
 CALLING = re.compile(r"boat|ship|vessel|call|text|writ|messag|report|tàu|thuyền|ghe|gọi|tau ca|ទូក|ເຮືອ|เรือ|โทร|船|打来|လှေ|သင်္ဘော")
 DONE = re.compile(r"went|gone|taken|brought|arrived|sold|sent|already|ត្រូវគេ|បាន|ຖືກ|ແລ້ວ|ถูก|โดน|แล้ว|da bi|bi |đã |被|已经|到了|了")

@@ -34,7 +34,15 @@ CRY = re.compile(
 WORKS = re.compile(
     r"\bwork|\bjob\b|karaoke|factory|bar\b|massage|làm|lam viec|lam o|di lam|quán|ทำงาน|ร้าน|โรงงาน|คาราโอเกะ|ເຮັດວຽກ|ຮ້ານ|ໂຮງງານ|ធ្វើការ|ខារ៉ាអូខេ|រោងចក្រ|ហាង|အလုပ်|ဆိုင်|စက်ရုံ|ကာရာအိုကေ|上班|打工|做工|干活|工厂|会所|饭店|ktv|足浴|按摩"
 )
-THIRD = re.compile(r"\b(?:she|he|they|her|him|them)\b")
+# The person who writes is the one it is done to: "beats me", "my age is 15".
+SELF_HURT = re.compile(
+    r"\b(?:beat|hit|hurt|lock|sell|force|rape|threaten|kick|burn|touch|keep|drug|chase|trick|kidnap)\w* (?:me|us)\b|\bi am (?:only )?1[0-7]\b"
+    r"|(?:đánh|nhốt|bán|ép|bắt|hiếp|lừa|dọa|doạ|giam|danh|nhot|lua) (?:tôi|em|con|mình|tụi em|chúng em|chúng tôi|toi)(?! (?:gái|trai|gai|tôi|em|rể))\b"
+    r"|(?:打|关|锁|卖|逼|电|威胁|强奸|扣)(?:我|俺)(?:们)?(?![妹弟姐哥妈爸儿女老朋表侄同丈妻爹娘])|我今年1[0-7]|我才1[0-7]"
+    r"|(?:ตี|ขัง|ขาย|บังคับ|ขู่|ทำร้าย|ข่มขืน|หลอก)(?:หนู|ผม|ฉัน|พวกเรา|พวกหนู)|(?:^|\s)(?:หนู|ผม|ฉัน)อายุ"
+    r"|(?:វាយ|លក់|បង្ខំ|ចាក់សោ|គំរាម|រំលោភ|ចាប់)(?:ខ្ញុំ|យើង|ពួកយើង)|(?:^|\s)ខ្ញុំអាយុ|^ខ្ញុំនៅ"
+    r"|(?:ຕີ|ຂັງ|ຂາຍ|ບັງຄັບ|ຂູ່|ຂົ່ມຂືນ|ຊັອດ)(?:ຂ້ອຍ|ພວກເຮົາ|ພວກຂ້ອຍ)|(?:^|\s)ຂ້ອຍອາຍຸ|(?:ကျွန်မ|ကျွန်တော်|ကျနော်|ကျမ|ငါ)(?:တို့)?ကို"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,9 @@ def _add_derived(found: dict[str, list[str]], seen: str) -> None:
     cry = CRY.search(seen)
     if cry is not None:
         found.setdefault("cry", []).append(cry.group())
+    mine = SELF_HURT.search(seen)
+    if mine is not None:
+        found.setdefault("self_hurt", []).append(mine.group())
     works = WORKS.search(seen)
     if works is not None:
         found.setdefault("works", []).append(works.group())

@@ -21,7 +21,7 @@ NEGATION = re.compile(
 )
 # Numbers of years under 18, with the word for years of each language.
 AGE = re.compile(
-    r"(?<!\d)(1[0-7]|[4-9])\s?(?:-\s?)?(?:tuoi|tuổi|t\b|years? old|year-old|yrs? old|yr old|yo\b|y/o|y\.o|years? of age|岁|歲|ឆ្នាំ|ปี|ขวบ|ປີ|ขวบปี|နှစ်|chhnam|chnam|pi\b|khuap|hnit)"
+    r"(?<!\d)(?:\d\d?\s?[-,–]\s?)?(1[0-7]|[4-9])\s?(?:-\s?)?(?:tuoi|tuổi|t\b|years? old|year-old|yrs? old|yr old|yo\b|y/o|y\.o|years? of age|岁|歲|ឆ្នាំ|ปี|ขวบ|ປີ|ขวบปี|နှစ်|chhnam|chnam|pi\b|khuap|hnit)"
     r"|(?:age|aged|tuoi|tuổi|อายุ|ອາຍຸ|អាយុ|အသက်|年仅|才|今年|ayu|a yu|athet|only)\s?(?:only |just |mới |moi |แค่|ພຽງ|ត្រឹម|ទើប|តែ|เพียง|ประมาณ|ราว|ປະມານ|ប្រហែល)?\s?(1[0-7]|[4-9])(?!\d|\s?(?:giờ|gio|hours|ชั่วโมง|ຊົ່ວໂມງ|ម៉ោង|နာရီ|小时|个月|months|tháng|thang|ខែ|เดือน|ເດືອນ|လ|days|ngày|天|วัน|ថ្ងៃ|ມື້|ရက်|people|người|คน|ຄົນ|នាក់|人|ယောက်))"
 )
 # "For two years": a span, not an age.
@@ -32,7 +32,7 @@ CRY = re.compile(
     r"|ជួយផង|ជួយខ្ញុំ|ជួយសង្គ្រោះ|ជួយជីវិត|ကယ်ပါ|ကယ်ကြပါ|ကယ်တင်|chuoy phong|suay dae|chuay duay|kae par|kal par"
 )
 WORKS = re.compile(
-    r"\bwork|\bjob\b|karaoke|factory|bar\b|massage|làm|lam viec|lam o|di lam|quán|ทำงาน|ร้าน|โรงงาน|คาราโอเกะ|ເຮັດວຽກ|ຮ້ານ|ໂຮງງານ|ធ្វើការ|ខារ៉ាអូខេ|រោងចក្រ|ហាង|အလုပ်|ဆိုင်|စက်ရုံ|ကာရာအိုကေ|上班|打工|做工|干活|工厂|会所|饭店|ktv|足浴|按摩"
+    r"\bwork|\bfarm|plantation|cutting|\bjob\b|karaoke|factory|bar\b|massage|làm|lam viec|lam o|di lam|quán|ทำงาน|ร้าน|โรงงาน|คาราโอเกะ|ເຮັດວຽກ|ຮ້ານ|ໂຮງງານ|ធ្វើការ|ខារ៉ាអូខេ|រោងចក្រ|ហាង|အလုပ်|ဆိုင်|စက်ရုံ|ကာရာအိုကေ|上班|打工|做工|干活|工厂|会所|饭店|ktv|足浴|按摩"
 )
 # The person who writes is the one it is done to: "beats me", "my age is 15".
 SELF_HURT = re.compile(
@@ -108,7 +108,7 @@ def _pattern(lang: str, words: tuple[str, ...], folded: bool) -> re.Pattern[str]
         # `~` stands for a few letters: ติดต่อ~ไม่ได้ also finds ติดต่อแม่ไม่ได้.
         gapped = "|".join(re.escape(word).replace("\\~", "~").replace("~", ".{0,14}?") for word in ordered)
         return re.compile(f"{STACKED}(?:{gapped}){GOES_ON}" if ordered else r"(?!)")
-    parts = [re.escape(word).replace(r"\*", r"\w*") for word in ordered]
+    parts = [re.escape(word).replace(r"\*", r"\w*").replace(r"\~", ".{0,24}?") for word in ordered]
     marks, parts = [part for part in parts if not re.search(r"[\w*]$", part)], [part for part in parts if re.search(r"[\w*]$", part)]
     return re.compile("|".join([r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", *marks]))
 

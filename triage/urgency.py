@@ -85,7 +85,7 @@ def context(signals: Signals) -> set[str]:
     if "past" in found and not found & {"help", "cry", "held", "locked", "soon"} and ("safe" in found or "kin" not in found):
         about.add("past_only")
     if "question" in found and not found & {"cry", "hurt", "locked", "sold", "die", "ransom", "phone_taken"}:
-        if "hypo" in found or not harm and not {"recruit", "suspicious"} <= found:
+        if ("hypo" in found or not harm) and not {"recruit", "suspicious"} <= found:
             about.add("ask_only")
     if "recruit" in found and not found & {"cry", "locked", "held", "ransom", "phone_taken", "hunted", "die", "help"}:
         about.add("recruit_only")

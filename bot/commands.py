@@ -52,11 +52,12 @@ def up() -> None:
     from config.clock import now_ms
     from triage import redis_server
     from triage.db import open_database
+    from triage.keys import KeysMissing
 
     settings = _settings()
     try:
         lines = prepare(settings)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, KeysMissing) as error:
         raise click.ClickException(str(error)) from error
     found = faults(settings, open_database(settings), now_ms())
     if found:

@@ -20,10 +20,12 @@ class DemoKeys(Exception):
 
 
 def make_keys(settings: Settings) -> bool:
-    """Makes what is missing, never replaces; True where something was made."""
+    """Makes what is missing, never replaces; True where something was made. Raises KeysMissing in production without an opening key."""
     folder = settings.home / "keys"
     made = False
     if not (folder / "sealing.pub").exists():
+        if not settings.demo and not settings.opening_key:
+            raise KeysMissing("production makes no opening key by itself: set HOTLINE_OPENING_KEY_FILE (64 hexadecimal digits)")
         private = bytes.fromhex(settings.opening_key) if settings.opening_key else bytes(PrivateKey.generate())
         if not settings.opening_key:
             write_secret(folder / "opening.key", private.hex())

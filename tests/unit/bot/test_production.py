@@ -12,6 +12,7 @@ from bot.production import faults
 from config import settings as settings_module
 from config.settings import SettingsError
 from triage.db import open_database
+from triage.keys import KeysMissing, opening_keys
 
 NOW = 1_790_000_000_000
 
@@ -22,6 +23,16 @@ def test_demo_keys_demo_log_ins_and_unverified_numbers_are_all_named(tmp_path: P
     assert faults(demo, open_database(demo), NOW) == []
     found = faults(replace(demo, env="production"), open_database(demo), NOW)
     assert [fault.split(":")[0] for fault in found] == ["demo keys", "demo log-ins", "unverified numbers"]
+
+
+def test_production_makes_no_opening_key_by_itself(tmp_path: Path) -> None:
+    environ = {"HOTLINE_HOME": str(tmp_path), "HOTLINE_CONFIG": "config", "HOTLINE_ENV": "production", "HOTLINE_PUBLIC_URL": "https://x.example"}
+    with pytest.raises(KeysMissing):
+        prepare(settings_module.read(environ))
+    assert not list(tmp_path.rglob("opening.key"))
+    given = settings_module.read(environ | {"HOTLINE_OPENING_KEY": "ab" * 32})
+    prepare(given)
+    assert not list(tmp_path.rglob("opening.key")) and opening_keys(given).opener is not None
 
 
 def test_a_second_set_up_keeps_keys_and_passwords(tmp_path: Path) -> None:

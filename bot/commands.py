@@ -37,28 +37,33 @@ def settings_command() -> None:
 @click.command(help="Makes keys, database and demo log-ins where they are missing.")
 def setup() -> None:
     """Prepares HOTLINE_HOME."""
-    from bot.prepare import prepare
 
-    for line in prepare(_settings()):
+    for line in _prepared(_settings()):
         click.echo(line)
+
+
+def _prepared(settings: Settings) -> list[str]:
+    from bot.prepare import prepare
+    from triage.keys import KeysMissing
+
+    try:
+        return prepare(settings)
+    except (OSError, RuntimeError, KeysMissing) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command(help="All processes of the Procfile in the foreground; Ctrl-C ends them.")
 def up() -> None:
     """What `make run` ends in."""
-    from bot.prepare import greeting, prepare
+    from bot.prepare import greeting
     from bot.production import faults
     from bot.supervisor import Supervisor
     from config.clock import now_ms
     from triage import redis_server
     from triage.db import open_database
-    from triage.keys import KeysMissing
 
     settings = _settings()
-    try:
-        lines = prepare(settings)
-    except (OSError, RuntimeError, KeysMissing) as error:
-        raise click.ClickException(str(error)) from error
+    lines = _prepared(settings)
     found = faults(settings, open_database(settings), now_ms())
     if found:
         raise click.ClickException("production does not start:\n- " + "\n- ".join(found))

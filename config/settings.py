@@ -131,7 +131,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     faults: list[str] = []
     settings = Settings(
         home=Path(value["HOTLINE_HOME"]).absolute(),
-        config=Path(value["HOTLINE_CONFIG"]).absolute(),
+        config=_config_folder(found["HOTLINE_CONFIG"]),
         database_url=value["HOTLINE_DATABASE_URL"],
         redis_url=value["HOTLINE_REDIS_URL"],
         host=value["HOTLINE_HOST"],
@@ -147,6 +147,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise SettingsError("; ".join(faults))
     return settings
+
+
+def _config_folder(item: Found) -> Path:
+    """The operators' folder; where none is given and none lies here, the one that came with the code."""
+    folder = Path(item.value).absolute()
+    return Path(__file__).parent.absolute() if item.source == "default" and not (folder / "flows").is_dir() else folder
 
 
 def _port(value: Mapping[str, str], name: str, faults: list[str]) -> int:

@@ -59,6 +59,13 @@ def test_settings_that_cannot_work_are_named(environ: dict[str, str], words: str
         settings_module.read(environ)
 
 
+def test_without_a_config_folder_here_the_shipped_one_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = settings_module.read({}).config
+    monkeypatch.chdir(tmp_path)
+    assert settings_module.read({}).config == shipped
+    assert settings_module.read({"HOTLINE_CONFIG": "mine"}).config == tmp_path / "mine"
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from-a-file\n")
     environ = {"TELEGRAM_BOT_TOKEN_FILE": str(tmp_path / "token")}

@@ -14,7 +14,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", (str(BIN / "mypy"),)),
     ("layers", (str(BIN / "lint-imports"),)),
     ("units", (sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not slow")),
-    ("whole roads", (sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "slow")),
+    ("whole roads", (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "slow")),
 )
 
 

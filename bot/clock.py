@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.clock import now_ms
 from config.logs import set_up
 from config.settings import Settings
-from triage import attempts, inbox, outbox, sessions, talks
+from triage import attempts, heartbeats, inbox, outbox, sessions, talks
 from triage.db import Database, open_database
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
@@ -34,6 +35,9 @@ def run(settings: Settings) -> None:
     while not stop.wait(1.0):
         try:
             ring_again(database, bell, now_ms())
+            if ticks % 5 == 0:
+                with database.writing() as tx:
+                    heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
             if ticks % 600 == 0:
                 tidy(database, now_ms())
         except (SQLAlchemyError, OSError) as error:
@@ -60,3 +64,4 @@ def tidy(database: Database, now: int) -> None:
         talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
+        heartbeats.purge(tx, now)

@@ -13,9 +13,10 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs import handlers, sweep
-from bot.wiring import workshop
+from bot.wiring import now_ms, workshop
 from config.logs import set_up
 from config.settings import Settings
+from triage import heartbeats
 from triage.queues import make_worker
 from triage.redis_server import redis_url
 
@@ -33,9 +34,14 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
 
     def sweeping() -> None:
+        last = 0
         while not stop.wait(SWEEP_SECONDS):
             try:
                 sweep(shop, jobs, UNHEARD_MS)
+                if now_ms() - last > heartbeats.EVERY_MS:
+                    last = now_ms()
+                    with shop.database.writing() as tx:
+                        heartbeats.beat(tx, "worker", socket.gethostname(), last)
             except (SQLAlchemyError, OSError) as error:
                 log.error("sweep: %s", type(error).__name__)
 

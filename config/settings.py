@@ -39,6 +39,7 @@ SPECS: tuple[Spec, ...] = (
         "production: the opening (private) key, 64 hexadecimal digits; demo keeps it in HOTLINE_HOME",
         secret=True,
     ),
+    Spec("HOTLINE_METRICS_TOKEN", "", "bearer token of the desk's /metrics; empty: there is none", secret=True),
     Spec("TWILIO_ACCOUNT_SID", "", "Twilio account; empty: SMS is off"),
     Spec("TWILIO_AUTH_TOKEN", "", "Twilio's token, signs webhooks", secret=True),
     Spec("TWILIO_FROM", "", "sender number of replies"),
@@ -84,6 +85,7 @@ class Settings:
     public_url: str
     env: str
     opening_key: str
+    metrics_token: str
     twilio: Twilio | None
     telegram: Telegram | None
 
@@ -140,6 +142,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_url(value, "HOTLINE_PUBLIC_URL", faults),
         env=value["HOTLINE_ENV"],
         opening_key=value["HOTLINE_OPENING_KEY"],
+        metrics_token=value["HOTLINE_METRICS_TOKEN"],
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),
     )

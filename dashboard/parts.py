@@ -16,7 +16,7 @@ Ring = Callable[[str, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`clock` gives UTC milliseconds; `ring` asks a worker to look at a row."""
+    """`clock` gives UTC milliseconds; `ring` asks a worker to look at a row; `alive` says whether Redis answers."""
 
     settings: Settings
     database: Database
@@ -25,3 +25,4 @@ class Parts:
     gazetteer: Gazetteer
     ring: Ring
     clock: Callable[[], int]
+    alive: Callable[[], bool] = bool

@@ -12,6 +12,7 @@ POLICY = {
     "pages.healthz": PUBLIC,
     "pages.readyz": PUBLIC,
     "pages.root": PUBLIC,
+    "metrics.show": PUBLIC,  # its own token; 404 without
     "login.show": PUBLIC,
     "login.enter": PUBLIC,
     "login.leave": HALF,

@@ -25,6 +25,5 @@ def build() -> Flask:
     places = settings.config / "places"
     bell = Doorbell(connect(redis_url(settings)))
     gazetteer = Gazetteer(read_places(places), read_roles(places))
-    return create_app(
-        Parts(settings, open_database(settings), opening_keys(settings), read_routing(settings.config), gazetteer, bell.ring, now_ms)
-    )
+    database, keys, routing = open_database(settings), opening_keys(settings), read_routing(settings.config)
+    return create_app(Parts(settings, database, keys, routing, gazetteer, bell.ring, now_ms, bell.answers))

@@ -14,6 +14,7 @@ from config.logs import set_up
 from config.settings import Settings
 from triage import attempts, heartbeats, inbox, outbox, sessions, talks
 from triage.db import Database, open_database
+from triage.leader import Leader
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
 
@@ -26,14 +27,16 @@ RING_AGAIN_MS = 2_000
 
 
 def run(settings: Settings) -> None:
-    """Ticks each second until SIGTERM or SIGINT."""
+    """Ticks each second until SIGTERM or SIGINT. Of several clocks one is active; the others wait for its place."""
     set_up()
     database, bell, stop = open_database(settings), Doorbell(connect(redis_url(settings))), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    ticks = 0
+    ticks, leader = 0, Leader(database, settings.home)
     while not stop.wait(1.0):
         try:
+            if not leader.leads():
+                continue
             ring_again(database, bell, now_ms())
             if ticks % 5 == 0:
                 with database.writing() as tx:

@@ -22,6 +22,8 @@ from config.settings import Settings
 
 # Older libraries can lose a WAL after a reset: https://sqlite.org/releaselog/3_51_3.html
 OLDEST_SQLITE = (3, 51, 3)
+# A server that vanished (a cut cable, a dead host) is given up after about ten seconds, not after the two hours of TCP's default.
+LOST_AFTER = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 
 
 class UnsafeSQLite(RuntimeError):
@@ -110,7 +112,7 @@ def _postgres(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10)
+    return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=LOST_AFTER)
 
 
 def _sqlite(path: Path) -> Engine:

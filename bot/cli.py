@@ -14,6 +14,7 @@ COMMANDS = {
     "clock": "bot.commands:clock",
     "telegram": "bot.commands:telegram",
     "settings": "bot.commands:settings_command",
+    "check": "bot.checking.cli:check",
     "chat": "bot.chat:chat",
     "dashboard": "dashboard.commands:dashboard",
     "user": "dashboard.cli:user",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.flows.definition import CHOICES, TYPED, Book, Flow
 from bot.flows.gsm7 import is_gsm7, length
 from bot.flows.render import data_of, sms
 from bot.flows.turns import Say
+
+Graph = Mapping[str, Collection[str]]  # step → the steps and ends that can follow
 
 MAX_SMS = 160
 MAX_DATA = 64
@@ -40,33 +42,37 @@ def _entries(flow: Flow, book: Book) -> set[str]:
 
 
 def _reach(flow: Flow, book: Book) -> Iterator[str]:
-    reached, todo = set(), list(_entries(flow, book))
-    while todo:
-        name = todo.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        if name in flow.steps:
-            todo.extend(flow.steps[name].targets)
+    graph = {name: step.targets for name, step in flow.steps.items()}
+    lost = unreachable(graph, _entries(flow, book), flow.ends)
     for name in flow.steps:
-        if name not in reached:
+        if name in lost:
             yield f"{flow.id}/{name}: cannot be reached"
     for end in flow.ends:
-        if end not in reached and end.removesuffix("_cover") not in reached:
+        if end in lost and (end.removesuffix("_cover") == end or end.removesuffix("_cover") in lost):
             yield f"{flow.id}/{end}: this end cannot be reached"
-    ending = _ending(flow)
-    for name in flow.steps:
-        if name not in ending:
-            yield f"{flow.id}/{name}: never comes to an end"
+    for name in endless(graph, flow.ends):
+        yield f"{flow.id}/{name}: never comes to an end"
 
 
-def _ending(flow: Flow) -> set[str]:
-    """The steps from which an end can be reached, walking backwards."""
-    ending = set(flow.ends)
+def unreachable(graph: Graph, entries: Iterable[str], ends: Iterable[str]) -> set[str]:
+    """The steps and ends to which no way leads from the entries."""
+    reached: set[str] = set()
+    todo = list(entries)
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo.extend(graph.get(name, ()))
+    return {*graph, *ends} - reached
+
+
+def endless(graph: Graph, ends: Iterable[str]) -> tuple[str, ...]:
+    """The steps from which no end can be reached, walking backwards from the ends; another flow is a way out."""
+    ending = set(ends)
     while True:
-        more = {name for name, step in flow.steps.items() if name not in ending and any(t in ending or "/" in t for t in step.targets)}
+        more = {name for name, leads in graph.items() if name not in ending and any(t in ending or "/" in t for t in leads)}
         if not more:
-            return ending
+            return tuple(name for name in graph if name not in ending)
         ending |= more
 
 

@@ -63,7 +63,7 @@ class Step:
     def targets(self) -> frozenset[str]:
         """Every step or end that can follow: by a choice, a skip, an unclear answer, or because this one is not asked."""
         leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ())}
-        if self.when is not None or not self.fallback or not self.ids <= self.goto.keys():
+        if self.when is not None or not self.fallback or not self.ids or not self.ids <= self.goto.keys():
             leads.add(self.next)
         return frozenset(leads)
 

@@ -65,8 +65,7 @@ def _parse(path: Path) -> polib.POFile:
         return polib.pofile(text, wrapwidth=WIDTH)
     except (OSError, ValueError, IndexError, AttributeError) as error:
         found = _LINE.search(str(error))
-        line = int(found.group(1)) if found else 1
-        raise Unreadable("this is no gettext catalogue; look for a missing msgid or msgstr", line) from error
+        raise Unreadable("this is no gettext catalogue; look for a missing msgid or msgstr", int(found.group(1)) if found else 1) from error
 
 
 def _entry(entry: polib.POEntry, lines: list[str]) -> Entry:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -14,8 +16,9 @@ from bot.channels.base import Inbound
 from bot.effects import Effects
 from bot.flows.engine import advance, begin, start, takes
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
-from bot.looks import known_from
+from bot.looks import known_at, known_from
 from bot.memory import Memory
+from bot.params import local_day
 from bot.parts import Parts
 from bot.reply import Reply
 from triage import inbox, messages, outbox, receipt, talks
@@ -62,7 +65,7 @@ class Conversation:
         if takes(self._parts.book, state, _given(inbound)) or receipt.clean(inbound.text):
             return None
         try:
-            return self._parts.triage.assess(inbound.text, lang=state.lang if memory and memory.chose_lang else None)
+            return self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
         except Exception as error:  # nothing that a person writes may keep it from being stored
             log.error("first look: %s", type(error).__name__)
             return None
@@ -79,7 +82,7 @@ class Conversation:
                 return self._repeat(before.answer), []
             memory = self._memory(talk, inbound, seen)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
-            turn = self._turn(effects, memory, inbound, seen)
+            turn = self._turn(effects, memory, inbound, seen, local_day(now))
             effects.finish(turn)
             reply = present.reply(parts, inbound.channel, turn, effects, now)
             return reply, self._store(tx, inbound, effects, turn, reply, now, by_outbox)
@@ -101,7 +104,7 @@ class Conversation:
             memory = replace(memory, state=memory.state._replace(lang=seen.lang))
         return memory
 
-    def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None) -> Turn:
+    def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None, today: date) -> Turn:
         book, state, given = self._parts.book, memory.state, _given(inbound)
         code = receipt.clean(inbound.text) if inbound.text else None
         flow = inbound.extra.get("flow")
@@ -112,12 +115,17 @@ class Conversation:
         elif seen is not None and not state.talking and effects.talk.case_id is None:
             turn = begin(book, state, None if seen.kind == "other" else seen.kind, known_from(seen))
         else:
-            turn = advance(book, state, given, known_from(seen) if seen else {})
+            turn = advance(book, state, given, self._known(inbound, seen), today)
         effects.handle(turn)
         if any(isinstance(event, WordGiven) for event in turn.events):
             turn = advance(book, turn.state, Outcome(effects.outcome))
             effects.handle(turn)
         return turn
+
+    def _known(self, inbound: Inbound, seen: Assessment | None) -> Mapping[str, str]:
+        if inbound.location is not None:
+            return known_at(self._parts.gazetteer.nearest(*inbound.location))
+        return known_from(seen) if seen is not None else {}
 
     def _store(
         self, tx: Connection, inbound: Inbound, effects: Effects, turn: Turn, reply: Reply, now: int, by_outbox: bool

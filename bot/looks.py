@@ -6,11 +6,21 @@ from collections.abc import Mapping
 
 from triage.assess import Assessment
 from triage.intake import FirstLook
+from triage.places import Located
+
+COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
+
+
+def known_at(place: Located) -> Mapping[str, str]:
+    """What a pin tells and the person need not be asked again."""
+    if place.country not in COUNTRIES:
+        return {}
+    return {"country": place.country, "subdivision": place.subdivision} if place.subdivision else {"country": place.country}
 
 
 def known_from(seen: Assessment) -> Mapping[str, str]:
     """What triage found and the person need not be asked again."""
-    known = {"country": seen.country} if seen.country in ("KH", "CN", "LA", "MM", "TH", "VN") else {}
+    known = {"country": seen.country, "subdivision": seen.subdivision} if seen.country in COUNTRIES else {}
     if seen.urgency == "emergency":
         known["danger_now"] = "yes"
     return {name: value for name, value in known.items() if value}
@@ -19,5 +29,5 @@ def known_from(seen: Assessment) -> Mapping[str, str]:
 def first_look(seen: Assessment | None, lang: str, flow: str | None) -> FirstLook:
     """What a case starts with; without triage's look, what the menu said."""
     if seen is None:
-        return FirstLook(lang, flow if flow in ("help_self", "help_other", "tip", "missing", "info") else "other")
+        return FirstLook(lang.split("-")[0], flow if flow in ("help_self", "help_other", "tip", "missing", "info") else "other")
     return FirstLook(seen.lang, seen.kind, seen.urgency, seen.country, seen.subdivision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from config.desks import Routing, Services
 from triage import receipt
@@ -19,11 +19,16 @@ def target_time(country: str | None, due_at: int, now: int) -> str:
     return due.strftime("%H:%M") if due.date() == today.date() else due.strftime("%H:%M %Y-%m-%d")
 
 
+def local_day(now: int) -> date:
+    """The date where the hotline's people are (UTC+7), by which "yesterday" is read."""
+    return datetime.fromtimestamp(now / 1000, timezone(timedelta(hours=7))).date()
+
+
 def fill(
     services: Services, routing: Routing, *, country: str | None, lang: str, level: str, due_at: int | None, code: str | None, now: int
 ) -> Mapping[str, str]:
     """The placeholders that have a value; a sentence with another one is left out."""
-    today = datetime.fromtimestamp(now / 1000, UTC).date()
+    today, lang = datetime.fromtimestamp(now / 1000, UTC).date(), lang.split("-")[0]
     values = {
         "target_time": target_time(country, due_at or now + routing.targets[level] * 60_000, now),
         "code": receipt.spaced(code) if code else None,

@@ -11,6 +11,7 @@ from bot.channels.telegram import TelegramAccount, TelegramBot
 from bot.conversation import Conversation
 from bot.flows.build import build
 from bot.parts import Parts
+from bot.regions import regions
 from config import clock
 from config.desks import Routing, Services, read_routing, read_services
 from config.files import read_yaml
@@ -105,7 +106,8 @@ def front(settings: Settings) -> Front:
     database, keys, rules = open_database(settings), sealing_keys(settings), read_rules(settings)
     bell, texts = Doorbell(connect(redis_url(settings))), read_texts(settings.config / "texts")
     web_texts = read_yaml(settings.config / "texts" / "web.yaml")
-    book = build(read_flows(settings.config), texts.translate)
+    raw = read_flows(settings.config)
+    book = build(raw, texts.translate, regions(rules.gazetteer, raw["blocks"]["languages"]))
     parts = Parts(database, keys, rules.triage, rules.gazetteer, rules.routing, rules.services, book, texts, bell)
     return Front(settings, database, keys, bell, sms_channel(settings), telegram_channel(settings), parts, Conversation(parts), web_texts)
 

@@ -15,9 +15,12 @@ class Texts:
         self._tables = tables
 
     def translate(self, lang: str, context: str, english: str) -> str:
-        """The text in that language; the English where there is none."""
+        """The text in that language, or in the language it is written form of (zh for zh-Hant); the English where there is none."""
         table = self._tables.get(lang)
-        return table.get((context, english), english) if table is not None else english
+        found = table.get((context, english)) if table is not None else None
+        if found is None and "-" in lang:
+            return self.translate(lang.split("-")[0], context, english)
+        return english if found is None else found
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,15 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.flows.blocks import after, block, circles, exists, listed, synonyms
 from bot.flows.conditions import Condition, ConditionError, parse
-from bot.flows.definition import CHOICES, EFFECTS, KINDS, PAGE, Book, Flow, FlowError, Key, Line, Step, Translate
+from bot.flows.dates import make_dates
+from bot.flows.definition import CHOICES, EFFECTS, KINDS, PAGE, SILENT, Book, Flow, FlowError, Key, Line, Regions, Step, Translate
 from bot.flows.gsm7 import fits_one_page
-from bot.flows.keywords import Keywords, spellings, table
+from bot.flows.keywords import Keywords, normalise, spellings, table, toneless
 
 Raw = Mapping[str, Any]
+NO_REGIONS: Regions = {}
 
 _STEP_KEYS = frozenset(
     ("id", "ask", "say", "text", "options", "when", "goto", "effects", "optional", "zero", "outrules", "says", "fallback", "sets", "use")
+    + ("cover", "min", "max", "branch", "call")
 )
 # What the engine itself says.
 _PHRASES = frozenset(
@@ -33,7 +37,7 @@ _PHRASES = frozenset(
         "exited",
         "stopped",
     )
-    + ("help", "key_skip", "key_none", "key_more", "key_done", "share_location")
+    + ("help", "wrong_number", "key_skip", "key_none", "key_more", "key_done", "share_location")
 )
 _FLOW_KEYS = frozenset(("flow", "title", "opening", "urgent", "case", "then", "flags", "steps", "ends"))
 
@@ -43,9 +47,12 @@ def english(lang: str, context: str, text: str) -> str:
     return text
 
 
-def build(raw: Raw, translate: Translate = english) -> Book:
-    """The book of `{"blocks", "keywords", "phrases", "flows": {id: …}}` as read from YAML. Raises FlowError naming every fault."""
-    return _Builder(raw, translate).book()
+def build(raw: Raw, translate: Translate = english, regions: Regions = NO_REGIONS) -> Book:
+    """The book of `{"blocks", "keywords", "phrases", "flows": {id: …}}` as read from YAML. Raises FlowError naming every fault.
+
+    `regions` are the subdivisions of each country by language, for steps that list them.
+    """
+    return replace(_Builder(raw, translate).book(), regions=regions)
 
 
 class _Builder:
@@ -57,7 +64,7 @@ class _Builder:
         self._lists: Raw = raw["blocks"].get("lists", {})
         self._languages = {str(key): str(name) for key, name in raw["blocks"]["languages"].items()}
         self._phrases = {str(name): str(text) for name, text in raw["phrases"].items()}
-        self._synonyms = _synonyms(raw["keywords"].get("answers", {}))
+        self._synonyms = synonyms(raw["keywords"].get("answers", {}))
 
     def book(self) -> Book:
         for name in sorted(_PHRASES - self._phrases.keys()):
@@ -74,15 +81,21 @@ class _Builder:
         if self._faults:
             raise FlowError(tuple(self._faults))
         flows = {name: self._check_targets(flow, flows) for name, flow in flows.items()}
+        self._faults.extend(f"{name}: calls itself" for name in circles(flows))
         if self._faults:
             raise FlowError(tuple(self._faults))
-        return Book(flows, self._ready(menu), self._languages, self._keywords(), self._joiners(), self._phrases)
+        dates = make_dates(self._raw["keywords"].get("dates", {}))
+        return Book(flows, self._ready(menu), self._languages, self._keywords(), self._joiners(), self._phrases, dates)
 
     def _keywords(self) -> Keywords:
         raw = self._raw["keywords"]
         names = raw.get("languages", {})
         return Keywords(
-            table(raw.get("always", {})), table(raw.get("choices", {})), table(names.get("always", {})), table(names.get("choices", {}))
+            table(raw.get("always", {})),
+            table(raw.get("choices", {})),
+            table(names.get("always", {})),
+            table(names.get("choices", {})),
+            tuple(toneless(normalise(str(word))) for word in raw.get("who", ())),
         )
 
     def _joiners(self) -> tuple[str, ...]:
@@ -98,7 +111,7 @@ class _Builder:
         for at, item in enumerate(items):
             if "id" not in item:
                 continue
-            step = self._step(name, item, _after(items, at))
+            step = self._step(name, item, after(items, at))
             if step.id in steps:
                 self._faults.append(f"{name}/{step.id}: there are two steps of this name")
             steps[step.id] = step
@@ -122,7 +135,7 @@ class _Builder:
     def _lines(self, context: str, texts: Any) -> tuple[Line, ...]:
         """What is said, each line a text of its own or `{phrase: name}`."""
         lines = []
-        for text in _listed(texts):
+        for text in listed(texts):
             if not isinstance(text, dict):
                 lines.append((context, str(text)))
             elif text.get("phrase") in self._phrases:
@@ -139,18 +152,19 @@ class _Builder:
             elif item["use"] not in self._blocks:
                 self._faults.append(f"{flow}/{item.get('id')}: there is no block {item['use']}")
             else:
-                yield from _block(flow, item, self._blocks[item["use"]])
+                yield from block(flow, item, self._blocks[item["use"]])
 
     def _step(self, flow: str, item: Raw, follows: str) -> Step:
         where = f"{flow}/{item['id']}"
         self._unknown(where, item, _STEP_KEYS | {"key", "context"})
-        kind = "say" if "say" in item else str(item.get("ask", ""))
+        kind = next((name for name in ("say", *SILENT) if name in item), str(item.get("ask", "")))
         options = self._options(where, item)
-        if kind not in (*KINDS, "say"):
+        if kind not in (*KINDS, "say", *SILENT):
             self._faults.append(f"{where}: ask must be one of {', '.join(KINDS)}, not {kind or 'nothing'}")
         elif (kind in CHOICES) != bool(options):
             self._faults.append(f"{where}: a question with a choice needs options, another has none")
-        when, needs = self._condition(where, str(item["when"])) if "when" in item else (None, frozenset())
+        when, needs = self._condition(where, str(item["when"])) if "when" in item else (None, frozenset[str]())
+        branch = tuple((*self._condition(where, str(one.get("when", ""))), str(one.get("goto", ""))) for one in item.get("branch", ()))
         goto = {str(choice): str(target) for choice, target in item.get("goto", {}).items()}
         step = Step(
             id=str(item["id"]),
@@ -164,13 +178,18 @@ class _Builder:
             next=follows,
             goto=goto,
             when=when,
-            needs=needs,
+            needs=needs.union(*(names for _, names, _ in branch)),
             effects=self._effects(where, item),
             outrules={str(one): tuple(map(str, many)) for one, many in item.get("outrules", {}).items()},
             says={str(name): str(text) for name, text in item.get("says", {}).items()},
             zero="skip" if item.get("optional") else str(item.get("zero", "")),
             fallback=str(item.get("fallback", "")),
             sets=bool(item.get("sets", False)),
+            cover=str(item.get("cover", "")),
+            low=int(item.get("min", 0)),
+            high=int(item.get("max", 999_999)),
+            branch=tuple((holds, target) for holds, _, target in branch),
+            call=str(item.get("call", "")),
         )
         self._check_choices(where, step)
         return self._ready(step)
@@ -186,7 +205,7 @@ class _Builder:
         return tuple((str(option), str(label)) for option, label in options.items())
 
     def _effects(self, where: str, item: Raw) -> dict[str, tuple[str, ...]]:
-        effects = {str(choice): tuple(map(str, _listed(names))) for choice, names in item.get("effects", {}).items()}
+        effects = {str(choice): tuple(map(str, listed(names))) for choice, names in item.get("effects", {}).items()}
         for name in {name for names in effects.values() for name in names} - set(EFFECTS):
             self._faults.append(f"{where}: there is no effect {name}; there are {', '.join(EFFECTS)}")
         return effects
@@ -214,8 +233,11 @@ class _Builder:
     def _check_targets(self, flow: Flow, flows: Mapping[str, Flow]) -> Flow:
         for step in flow.steps.values():
             for target in sorted(step.targets):
-                if not _exists(target, flow, flows):
+                if not exists(target, flow, flows):
                     self._faults.append(f"{flow.id}/{step.id}: leads to {target or 'nothing'}, which is neither a step nor an end")
+        for step in flow.steps.values():
+            if step.call and step.call not in flows:
+                self._faults.append(f"{flow.id}/{step.id}: there is no flow {step.call}")
         if flow.urgent and flow.urgent not in flow.steps:
             self._faults.append(f"{flow.id}: urgent leads to {flow.urgent}, which is no step")
         return flow
@@ -256,42 +278,3 @@ class _Builder:
     def _fits(self, step: Step, lang: str) -> bool:
         labels = [self._translate(lang, step.labels, label) for option, label in step.options]
         return fits_one_page(self._translate(lang, step.context, step.text), labels)
-
-
-def _block(flow: str, use: Raw, steps: Any) -> Iterator[dict[str, Any]]:
-    first = str(steps[0]["id"])
-    for at, inner in enumerate(steps):
-        key = str(inner["id"])
-        item = {**inner, "key": key, "context": f"block.{key}"}
-        if at == 0:
-            item["id"] = use["id"]
-            if "text" in use:
-                item |= {"text": use["text"], "context": f"{flow}.{key}"}
-        elif use["id"] != first:
-            item["id"] = f"{use['id']}_{key}"
-        conditions = [f"({source})" for source in (use.get("when"), inner.get("when")) if source]
-        if conditions:
-            item["when"] = " and ".join(conditions)
-        yield item
-
-
-def _after(items: list[dict[str, Any]], at: int) -> str:
-    if at + 1 == len(items):
-        return ""
-    following = items[at + 1]
-    return str(following["id"] if "id" in following else following.get("goto", ""))
-
-
-def _exists(target: str, flow: Flow, flows: Mapping[str, Flow]) -> bool:
-    if "/" in target:
-        other, step = target.split("/", 1)
-        return other in flows and step in flows[other].steps
-    return target in flow.steps or target in flow.ends
-
-
-def _listed(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
-
-
-def _synonyms(raw: Raw) -> dict[str, tuple[str, ...]]:
-    return {str(option): tuple(flat for word in words for flat in spellings(str(word))) for option, words in raw.items()}

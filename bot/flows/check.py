@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from bot.flows.definition import CHOICES, TYPED, Book, Flow
 from bot.flows.gsm7 import is_gsm7, length
 from bot.flows.render import data_of, sms
+from bot.flows.state import PIN, TEXT
 from bot.flows.turns import Say
 
 Graph = Mapping[str, Collection[str]]  # step → the steps and ends that can follow
@@ -20,6 +21,7 @@ SAMPLES = {
     "number": "+66 99 130 1300",
     "child_number": "1800 010 180",
     "state": "passed on with your yes",
+    "answers": "We read you. Can you write when you are alone?",
 }
 
 
@@ -78,7 +80,7 @@ def endless(graph: Graph, ends: Iterable[str]) -> tuple[str, ...]:
 
 def _names(flow: Flow) -> Iterator[str]:
     """Conditions may only speak of answers, choices and flags that exist."""
-    known = {"cover", "danger", "child", "urgent"}
+    known = {"cover", "danger", "child", "urgent", TEXT, PIN}
     for step in flow.steps.values():
         known |= {step.key} | step.ids
     for step in flow.steps.values():

@@ -53,14 +53,19 @@ def go_back(move: Move) -> None:
         return
     previous = move.trail[-1]
     move.trail = move.trail[:-1]
-    step = move.book.flows[move.flow].steps.get(previous)
-    if step is None:
+    if not move.go_to(previous):
+        move.ask()
+
+
+def change(move: Move, name: str) -> None:
+    """Opens a question of this talk anew; what was answered after it stays."""
+    at = next((at for at, place in enumerate(move.trail) if place.split("|")[-1] == name), None)
+    if at is None:
         move.ask()
         return
-    move.answers = {key: value for key, value in move.answers.items() if key != step.key}
-    move.step_id = previous
-    move.moved()
-    move.ask()
+    place, move.trail = move.trail[at], move.trail[:at]
+    if not move.go_to(place):
+        move.ask()
 
 
 def leave(move: Move, how: str) -> None:
@@ -79,6 +84,7 @@ def urgent(move: Move) -> None:
     if "urgent" in move.flags and move.flow and not move.end:
         move.ask()
         return
+    move.flow, move.calls = move.root, ()
     flow = move.book.flows.get(move.flow)
     if flow is None or move.end or not flow.urgent:
         name = next((one for one, _ in move.book.menu.options if move.book.flows[one].urgent), "")

@@ -3,7 +3,8 @@
 danger_now == yes            the answer is this choice          reporter != anonymous
 topic in [broker, place]     the answer is one of these         my_embassy in share    this choice is among a step's
 ransom_asked                 chosen anywhere, or a flag set     any_of(hurt, drugged)
-count(job_check) >= 4        how many were chosen               not a, a and b, a or b, ( )
+count(job_check) >= 4        how many were chosen               how_many >= 6          the number that was given
+not a, a and b, a or b, ( )
 """
 
 from __future__ import annotations
@@ -136,6 +137,12 @@ class _Parser:
             if sign == "==":
                 return lambda answers, flags: answers.get(name) == value
             return lambda answers, flags: answers.get(name) != value
+        if sign in (">=", "<="):
+            self._take()
+            limit = int(self._number())
+            if sign == ">=":
+                return lambda answers, flags: (number := _number(answers, name)) is not None and number >= limit
+            return lambda answers, flags: (number := _number(answers, name)) is not None and number <= limit
         if sign != "in":
             return lambda answers, flags: _chosen(name, answers, flags)
         self._take()
@@ -149,6 +156,11 @@ class _Parser:
 def _choices(answers: Mapping[str, str], step: str) -> list[str]:
     given = answers.get(step)
     return given.split(",") if given else []
+
+
+def _number(answers: Mapping[str, str], step: str) -> int | None:
+    given = answers.get(step, "")
+    return int(given) if given.isdecimal() else None
 
 
 def _chosen(name: str, answers: Mapping[str, str], flags: tuple[str, ...]) -> bool:

@@ -6,18 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.flows.conditions import Condition
+from bot.flows.dates import Dates
 from bot.flows.keywords import Keywords
 
 Translate = Callable[[str, str, str], str]  # lang, context, English → the text in that language
 
 Key = tuple[str, str, str]  # what can be pressed besides the options: name, context, English
 Line = tuple[str, str]  # what is said: context, English
+Regions = Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]  # country → language → (ISO 3166-2 code, name) of each subdivision
 
 CHOICES = ("one", "many")
-TYPED = ("text", "place", "number", "code", "word")
-KINDS = CHOICES + TYPED
-EFFECTS = ("cover_mode", "danger", "unsafe_phone", "human", "child", "erase")
+TYPED = ("text", "place", "number", "date", "contact", "media", "code", "word")
+KINDS = (*CHOICES, *TYPED, "subdivision")
+SILENT = ("branch", "call")  # steps that say nothing: they only lead somewhere
+EFFECTS = ("cover_mode", "danger", "unsafe_phone", "human", "child", "erase", "read")
 PAGE = 4
+LONG_PAGE = 8  # of a list of subdivisions, whose names are short
 
 
 class FlowError(ValueError):
@@ -34,7 +38,8 @@ class Step:
 
     `key` is the answer's name, `labels` the context of the option labels, `next` the step or end that follows, `goto` where a choice
     leads instead, `fallback` where an unclear answer leads. `words` holds, by language, every word for an option; `paged` the languages in
-    which the list is too long for one SMS.
+    which the list is too long for one SMS. `cover` is the neutral wording on a phone that others may read; `low` and `high` bound a
+    number; `branch` are conditions with where each leads, the first that holds wins; `call` is the flow that is gone through on the way.
     """
 
     id: str
@@ -58,12 +63,22 @@ class Step:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     paged: frozenset[str] = frozenset()
     keys: tuple[Key, ...] = ()
+    cover: str = ""
+    low: int = 0
+    high: int = 999_999
+    branch: tuple[tuple[Condition, str], ...] = ()
+    call: str = ""
 
     @property
     def targets(self) -> frozenset[str]:
         """Every step or end that can follow: by a choice, a skip, an unclear answer, or because this one is not asked."""
+<<<<<<< HEAD
         leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ())}
         if self.when is not None or not self.fallback or not self.ids or not self.ids <= self.goto.keys():
+=======
+        leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ()), *(target for _, target in self.branch)}
+        if self.when is not None or not self.fallback or not self.ids <= self.goto.keys():
+>>>>>>> 48b6b3a (Let flows ask a number, a day, a province, a photo, branch and call one another)
             leads.add(self.next)
         return frozenset(leads)
 
@@ -94,3 +109,5 @@ class Book:
     keywords: Keywords
     joiners: tuple[str, ...]
     phrases: Mapping[str, str]
+    dates: Dates = field(default_factory=Dates)
+    regions: Regions = field(default_factory=dict)

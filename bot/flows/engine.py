@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.flows import commands
 from bot.flows.answers import read_many, read_one, without_outruled
-from bot.flows.definition import TYPED, Book, Step
+from bot.flows.dates import read_date, read_number
+from bot.flows.definition import CHOICES, TYPED, Book, Step
 from bot.flows.hear import hear, open_from_menu, take_typed
 from bot.flows.keywords import normalise
+from bot.flows.lists import options_of
 from bot.flows.move import Move
 from bot.flows.state import PIN, TEXT, State
 from bot.flows.turns import (
@@ -28,6 +31,8 @@ from bot.flows.turns import (
     TextGiven,
     Turn,
 )
+
+ANY_DAY = date(2026, 1, 1)  # whether a text names a day does not hang on which day it is
 
 
 def start(lang: str, small: bool = False) -> State:
@@ -72,21 +77,30 @@ def takes(book: Book, state: State, given: Given) -> bool:
     keywords, step = book.keywords, _open_step(book, state)
     if keywords.command(word, at_choice=True) or keywords.language(word, at_choice=True):
         return True
-    if step is None or step.kind in ("text", "place"):
+    if step is None or step.kind in ("text", "place", "media"):
         return False
+    if step.kind in ("number", "date"):
+        return (read_number(word, book.dates) if step.kind == "number" else read_date(word, book.dates, ANY_DAY)) is not None
+    if step.kind == "subdivision":
+        return any(normalise(name) == word for _, name in options_of(book, step, state.lang, state.answers))
     words = step.words.get(state.lang, NONE)
     if step.kind == "many":
         return read_many(word, step.options, words, book.joiners) is not None
     return step.kind in TYPED or read_one(word, step.options, words) is not None
 
 
-def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = NONE) -> Turn:
-    """One step of the conversation. Never raises on what a person sends."""
-    move = Move(book, state)
-    move.recover()
+def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = NONE, today: date | None = None) -> Turn:
+    """One step of the conversation; `today` is the person's own date, by which "yesterday" is read. Never raises on what a person sends."""
+    move = Move(book, state, today)
+    lost = move.recover()
     if known:
         move.learn(known)
-    if isinstance(given, Text):
+    if lost and move.step.kind in (*CHOICES, "subdivision") and isinstance(given, Text) and command_of(book, given.text) is None:
+        # A number that was meant for a question that is gone must not answer another one.
+        if not normalise(given.text).isdigit():
+            move.emit(TextGiven(move.step.key, False))
+        move.ask()
+    elif isinstance(given, Text):
         hear(move, given.text)
     elif isinstance(given, Press):
         _press(move, given.data)
@@ -147,9 +161,11 @@ def _press_current(move: Move, step: Step, option: str) -> None:
         commands.skip(move)
     elif option == "done" and step.kind == "many":
         move.answer(step, without_outruled(move.picked, step.outrules))
-    elif option not in step.ids:
+    elif option == "more" and move.has_more(step):
+        move.turn_page(step)
+    elif option not in step.ids and option not in dict(move.options(step)):
         move.ask()
-    elif step.kind == "one":
+    elif step.kind in ("one", "subdivision"):
         move.answer(step, (option,))
     else:
         move.pick_one(step, option)
@@ -160,6 +176,8 @@ def _form(move: Move, form: Form) -> None:
     command = move.book.keywords.always.get(form.values[0]) if form.values else None
     if command in ("back", "menu", "human", "urgent", "exit", "delete"):
         commands.run(move, command)
+    elif form.values and form.values[0].startswith("change:"):
+        commands.change(move, form.values[0].removeprefix("change:"))
     elif parsed is None or parsed[:2] != (move.version, step.id):
         move.say("past")
         move.ask()
@@ -179,7 +197,8 @@ def _form(move: Move, form: Form) -> None:
 def _form_choice(move: Move, step: Step, form: Form) -> None:
     if form.text.strip():
         move.emit(TextGiven(step.key, False))
-    chosen = tuple(dict.fromkeys(value for value in form.values if value in step.ids))
+    known = dict(move.options(step))
+    chosen = tuple(dict.fromkeys(value for value in form.values if value in known))
     move.answer(step, without_outruled(chosen if step.kind == "many" else chosen[:1], step.outrules))
 
 
@@ -199,7 +218,7 @@ def _pin(move: Move, pin: Pin) -> None:
 
 def _media(move: Move, media: Media) -> None:
     step = move.step
-    answers = step.kind in ("text", "place", "number")
+    answers = step.kind in ("text", "place", "contact", "media")
     name = "" if step.kind == "menu" else step.key
     move.emit(MediaGiven(name))
     if media.text.strip():
@@ -213,7 +232,7 @@ def _media(move: Move, media: Media) -> None:
 def _card(move: Move) -> None:
     step = move.step
     move.emit(CardGiven("" if step.kind == "menu" else step.key))
-    if step.kind in ("number", "text"):
+    if step.kind in ("contact", "text"):
         move.note(step, TEXT)
     else:
         move.unclear("noted")

@@ -34,6 +34,7 @@ def _all(book: Book) -> Iterator[tuple[str, str, str]]:
 
 def _step(step: Step) -> Iterator[tuple[str, str, str]]:
     yield step.context, step.text, QUESTION if step.kind != "say" else ""
+    yield step.context, step.cover, QUESTION
     for _, label in step.options:
         yield step.labels, label, f"Answers: {step.text}"
     for text in step.says.values():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.flows import commands
 from bot.flows.answers import read_many, read_one, without_outruled
-from bot.flows.definition import CHOICES, PAGE, TYPED, Step
-from bot.flows.keywords import normalise
+from bot.flows.dates import read_date, read_number
+from bot.flows.definition import CHOICES, TYPED, Step
+from bot.flows.keywords import normalise, spellings
+from bot.flows.lists import page_size
 from bot.flows.move import Move
 from bot.flows.state import TEXT
-from bot.flows.turns import NONE, CodeGiven, PlaceGiven, TextGiven, WordChosen, WordGiven
+from bot.flows.turns import NONE, Answered, CodeGiven, PlaceGiven, StrangerAsked, TextGiven, WordChosen, WordGiven
 
 MAX_WORD = 60  # characters of a code word; more is a message
 
@@ -19,10 +21,20 @@ def hear(move: Move, text: str) -> None:
     word = normalise(text)
     if not word:
         move.ask()
-    elif len(word) == 1 and word.isdigit() and word != "0" and (step.kind in CHOICES or step.kind == "menu"):
+    elif "cover" in move.flags and move.book.keywords.asks_who(word):
+        _stranger(move)
+    elif len(word) == 1 and word.isdigit() and word != "0" and step.kind in (*CHOICES, "menu", "subdivision"):
         _number(move, step, word)
     else:
         _words(move, step, word)
+
+
+def _stranger(move: Move) -> None:
+    """Somebody else has the phone: a wrong number, and nothing more."""
+    move.says.clear()
+    move.emit(StrangerAsked())
+    move.say("wrong_number")
+    move.close("cover")
 
 
 def _words(move: Move, step: Step, word: str) -> None:
@@ -58,8 +70,9 @@ def _choice(move: Move, step: Step, word: str) -> bool:
     words = step.words.get(move.lang, NONE)
     if step.kind == "menu":
         return open_from_menu(move, read_one(word, (), words))
-    if step.kind == "one":
-        option = read_one(word, move.shown(step), words)
+    if step.kind in ("one", "subdivision"):
+        named = words if step.kind == "one" else _names(move, step)
+        option = read_one(word, move.shown(step), named)
         if option is not None:
             move.answer(step, (option,))
         return option is not None
@@ -67,6 +80,10 @@ def _choice(move: Move, step: Step, word: str) -> bool:
     if chosen is not None:
         _pick(move, step, chosen)
     return chosen is not None
+
+
+def _names(move: Move, step: Step) -> dict[str, str]:
+    return {word: code for code, name in move.options(step) for word in spellings(name)}
 
 
 def open_from_menu(move: Move, flow: str | None) -> bool:
@@ -85,11 +102,11 @@ def _number(move: Move, step: Step, digit: str) -> None:
     elif at < len(shown):
         if step.kind == "menu":
             move.start_flow(shown[at][0], NONE)
-        elif step.kind == "one":
+        elif step.kind in ("one", "subdivision"):
             move.answer(step, (shown[at][0],))
         else:
             _pick(move, step, (shown[at][0],))
-    elif at == PAGE and move.has_more(step):
+    elif at == page_size(step) and move.has_more(step):
         move.turn_page(step)
     else:
         move.unclear("not_understood")
@@ -115,8 +132,27 @@ def take_typed(move: Move, step: Step, word: str) -> None:
         move.note(step, TEXT)
     elif step.kind == "word" and not step.sets:
         move.emit(WordGiven())
+    elif step.kind in ("number", "date"):
+        _take_value(move, step, word)
     else:
         move.emit(WordChosen() if step.kind == "word" else TextGiven(step.key, True))
         if step.kind == "place":
             move.emit(PlaceGiven(step.key))
         move.note(step, TEXT)
+
+
+def _take_value(move: Move, step: Step, word: str) -> None:
+    """A number or a day; what cannot be read as one is noted as words."""
+    dates, value = move.book.dates, ""
+    if step.kind == "number":
+        number = read_number(word, dates)
+        value = str(number) if number is not None and step.low <= number <= step.high else ""
+    elif move.today is not None:
+        day = read_date(word, dates, move.today)
+        value = day.isoformat() if day is not None else ""
+    if value:
+        move.emit(Answered(step.key, (value,)))
+        move.note(step, value)
+        return
+    move.emit(TextGiven(step.key, False))
+    move.unclear("noted")

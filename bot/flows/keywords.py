@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 _ZEROS = (0x0E50, 0x0ED0, 0x1040, 0x1090, 0x17E0, 0x0660, 0x06F0, 0x0966, 0x09E6, 0xA9F0)
 _DIGITS = {zero + value: str(value) for zero in _ZEROS for value in range(10)}
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0xFE0E, 0xFE0F))
+_MAX_WHO = 40  # "who is this?" is short; a longer message is more than that
 _MAX = 200  # a longer message is no keyword and no option
 
 
@@ -88,6 +89,7 @@ class Keywords:
     choices: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     language_choices: Mapping[str, str] = field(default_factory=dict)
+    who: tuple[str, ...] = ()
 
     def command(self, word: str, at_choice: bool) -> str | None:
         """The command that the whole (normalised) message is, or None."""
@@ -101,6 +103,13 @@ class Keywords:
         # Only STOP is heard through a stutter: nobody is asked to spell when they want silence.
         single = _without_repeats(word)
         return "stop" if single is not None and self.always.get(single) == "stop" else None
+
+    def asks_who(self, word: str) -> bool:
+        """True for a short message that asks who writes here."""
+        if len(word) > _MAX_WHO:
+            return False
+        plain = toneless(word).replace("'", "")
+        return any(f" {who} " in f" {plain} " if who.isascii() else who in word for who in self.who)
 
     def language(self, word: str, at_choice: bool) -> str | None:
         """The language that the whole message names, or None."""

@@ -6,99 +6,41 @@ from collections.abc import Callable, Mapping
 
 from bot.flows import turns
 from bot.flows.answers import without_outruled
-from bot.flows.definition import CHOICES, PAGE, Book, Step
-from bot.flows.state import SKIPPED, State
-from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say, Turn
+from bot.flows.definition import CHOICES, KINDS, Step
+from bot.flows.speech import Speech
+from bot.flows.state import SKIPPED
+from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say
 
 TRAIL = 40  # steps that 00 can walk back over
+CALLS = 5  # flows that call one another; `build` refuses circles
+LONGEST = 400  # steps passed at one go; only flows that run in a circle come there, and `check` refuses them
+TWICE = (*CHOICES, "number", "date", "subdivision")  # asked once more where the answer is unclear, then left open
 
 
-class Move:
-    """The builder of one Turn: starts from a state, is told what happens, gives the turn."""
+class Move(Speech):
+    """The builder of one Turn: is told what a person gave, and goes where that leads."""
 
-    __slots__ = ("book", "events", "says", "step_id", *(name for name in State._fields if name != "step"))
+    __slots__ = ()
 
-    def __init__(self, book: Book, state: State) -> None:
-        self.book = book
-        self.says: list[Say] = []
-        self.events: list[Event] = []
-        (self.flow, self.step_id, self.lang, self.version, self.answers, self.trail, self.flags) = state[:7]
-        (self.misses, self.picked, self.page, self.end, self.small) = state[7:]
-
-    def turn(self) -> Turn:
-        """What has come of it."""
-        where = (self.flow, self.step_id, self.lang, self.version, self.answers, self.trail, self.flags)
-        state = State(*where, self.misses, self.picked, self.page, self.end, self.small)
-        return Turn(state, tuple(self.says), tuple(self.events))
-
-    @property
-    def talking(self) -> bool:
-        """True while a question of a flow is open."""
-        return self.flow != "" and self.end == ""
-
-    @property
-    def step(self) -> Step:
-        """The open question; the menu where there is none."""
+    def recover(self) -> bool:
+        """After an edit of the flows: a step that is gone resumes at the nearest one still there, the answers stay; True where it did."""
         if not self.talking:
-            return self.book.menu
-        return self.book.flows[self.flow].steps[self.step_id]
-
-    def recover(self) -> None:
-        """After an edit of the flows: a step that is gone resumes at the first question not yet answered."""
-        if not self.talking:
-            return
+            return False
+        if any(call.split("/")[0] not in self.book.flows for call in self.calls[1:]):
+            self.flow, self.calls, self.step_id = self.root, (), ""
         flow = self.book.flows.get(self.flow)
+        if flow is None and self.root in self.book.flows:
+            self.flow, self.calls, self.step_id = self.root, (), ""
+            flow = self.book.flows[self.flow]
         if flow is None:
-            self.flow, self.step_id = "", "menu"
+            self.flow, self.step_id, self.calls = "", "menu", ()
             self.moved()
-        elif self.step_id not in flow.steps:
-            self.walk(flow.first)
+        elif self.step_id not in flow.steps or flow.steps[self.step_id].kind not in KINDS:
+            before = next((step for name in reversed(self.trail) if (step := flow.steps.get(name)) is not None), None)
+            self.walk(before.next if before is not None else flow.first)
             self.says.clear()
-
-    # Saying
-
-    def emit(self, event: Event) -> None:
-        """Something happened."""
-        self.events.append(event)
-
-    def say(self, name: str) -> None:
-        """A phrase; its neutral form where the phone may be read."""
-        phrases = self.book.phrases
-        if "cover" in self.flags and f"{name}_cover" in phrases:
-            name = f"{name}_cover"
-        self.says.append(Say("say", f"phrase.{name}", phrases[name]))
-
-    def ask(self) -> None:
-        """Says the open question, or the menu."""
-        if self.end:
-            self.say("help")
-            return
-        step = self.step
-        shown = self.shown(step)
-        keys = step.keys
-        if step.paged and self.has_more(step):
-            keys = (("more", "phrase.key_more", self.book.phrases["key_more"]), *keys)
-        self.says.append(Say(step.kind, step.context, step.text, shown, step.labels, keys, step.id, self.version, self.picked))
-
-    def shown(self, step: Step) -> tuple[tuple[str, str], ...]:
-        """The options as they are numbered now: all, or the page of four."""
-        if self.small and self.lang in step.paged:
-            return step.options[self.page * PAGE : self.page * PAGE + PAGE]
-        return step.options
-
-    def has_next_page(self, step: Step) -> bool:
-        """True where options follow that were not shown yet."""
-        return self.small and self.lang in step.paged and (self.page + 1) * PAGE < len(step.options)
-
-    def has_more(self, step: Step) -> bool:
-        """True where `more` is offered: a single choice goes round, a list of several ends with its last page."""
-        return self.small and self.lang in step.paged and (step.kind != "many" or self.has_next_page(step))
-
-    def turn_page(self, step: Step) -> None:
-        """The next four options; from the last page back to the first."""
-        self.page = self.page + 1 if self.has_next_page(step) else 0
-        self.misses = 0
-        self.ask()
+            return True
+        return False
 
     def unclear(self, phrase: str, counts: bool = True) -> None:
         """What came is no answer: it is noted, the question asked once more, the second time it is left open."""
@@ -108,9 +50,9 @@ class Move:
             return
         self.say(phrase)
         if step.kind != "menu" and step.key in self.answers:
-            self.trail = (*self.trail[-TRAIL:], step.id)
+            self.trail = (*self.trail[-TRAIL:], self.here(step))
             self.walk(step.id)  # learnt from this very message
-        elif counts and self.misses and step.kind in CHOICES:
+        elif counts and self.misses and step.kind in TWICE:
             self.answer(step, without_outruled(self.picked, step.outrules))
         else:
             self.misses += 1 if counts else 0
@@ -118,20 +60,13 @@ class Move:
 
     # Moving
 
-    def moved(self) -> None:
-        """Another question is open: old buttons are stale from now on."""
-        self.version += 1
-        self.misses = 0
-        self.picked = ()
-        self.page = 0
-
     def start_flow(self, name: str, known: Mapping[str, str], first: str = "") -> None:
         """Begins a flow anew; of what was before, only cover mode stays."""
         flow = self.book.flows[name]
-        self.flow, self.end, self.trail, self.answers = name, "", (), {}
+        self.flow, self.end, self.trail, self.answers, self.calls = name, "", (), {}, ()
         self.flags = tuple(flag for flag in self.flags if flag == "cover")
         self.emit(FlowStarted(name))
-        if not self.says and not first:
+        if not self.says and not first and not self.flags:
             self.says.extend(Say("say", context, text) for context, text in flow.opening)
         self.learn(known)
         self.walk(first or flow.first)
@@ -145,11 +80,11 @@ class Move:
             self.danger()
 
     def _asks(self, key: str) -> bool:
-        return any(step.key == key for step in self.book.flows[self.flow].steps.values())
+        return any(step.key == key for step in self.book.flows[self.root].steps.values())
 
     def menu(self) -> None:
         """Opens the menu; the case stands as it is."""
-        self.flow, self.step_id, self.end, self.answers, self.trail = "", "menu", "", {}, ()
+        self.flow, self.step_id, self.end, self.answers, self.trail, self.calls = "", "menu", "", {}, (), ()
         self.moved()
         self.ask()
 
@@ -179,10 +114,12 @@ class Move:
             self.events.append(turns.ContactChosen(chosen[0]))
         elif step.key == "share" and chosen:
             self.events.append(turns.ShareChosen(chosen))
+        elif step.key == "contact_hours":
+            self.events.append(turns.HoursChosen(chosen))
 
     def _leave_step(self, step: Step, value: str, target: str) -> None:
         self.answers = {**self.answers, step.key: value}
-        self.trail = (*self.trail[-TRAIL:], step.id)
+        self.trail = (*self.trail[-TRAIL:], self.here(step))
         self.walk(target or step.goto.get(value) or step.next)
 
     def jump(self, target: str) -> None:
@@ -195,25 +132,27 @@ class Move:
 
     def walk(self, target: str) -> None:
         """From a target over all that need not be asked to the next question or the end."""
-        flow = self.book.flows[self.flow]
-        answers, flags = self.answers, self.flags
-        for _ in range(2 * len(flow.steps) + 1):
+        for _ in range(LONGEST):
+            flow, answers, flags = self.book.flows[self.flow], self.answers, self.flags
             step = flow.steps.get(target)
-            if step is None:
-                if "/" in target:
-                    name, first = target.split("/", 1)
-                    self.start_flow(name, NONE, first)
-                else:
-                    self._finish(target)
+            if step is None and self.calls and target in flow.ends:
+                target = self._return(target)
+            elif step is None:
+                self._leave_flow(target)
                 return
-            if step.when is not None and not step.when(answers, flags):
+            elif step.when is not None and not step.when(answers, flags):
                 target = step.next
             elif step.kind == "say":
-                self.says.append(Say("say", step.context, step.text))
+                self.says.append(Say("say", step.context, step.cover if step.cover and "cover" in flags else step.text))
+                target = step.next
+            elif step.kind == "branch":
+                target = next((to for holds, to in step.branch if holds(answers, flags)), step.next)
+            elif step.kind == "call":
+                target = self._call(step)
+            elif self._beyond(step):
                 target = step.next
             elif step.key in answers:
-                self._apply(step, (answers[step.key],))
-                flags = self.flags
+                self._apply(step, tuple(answers[step.key].split(",")))
                 target = step.goto.get(answers[step.key]) or step.next
             else:
                 self.step_id = target
@@ -222,7 +161,56 @@ class Move:
                 return
         self.menu()  # only a flow that runs in a circle comes here, and `check` refuses it
 
+    def _beyond(self, step: Step) -> bool:
+        """True where the channel or the place has nothing to answer with: no photo by SMS, no list for a country without one."""
+        return (step.kind == "media" and self.small) or (step.kind == "subdivision" and not self.options(step))
+
+    def _call(self, step: Step) -> str:
+        """Into the flow that a step calls; where it leads next."""
+        if len(self.calls) >= CALLS or step.call not in self.book.flows:
+            return step.next
+        self.calls = (*self.calls, f"{self.flow}/{step.id}")
+        self.flow = step.call
+        return self.book.flows[step.call].first
+
+    def _return(self, end: str) -> str:
+        """From the end of a called flow back to the step after the call; where that has gone, to the first open question."""
+        self.says.extend(Say("say", context, text) for context, text in self.book.flows[self.flow].ends[end])
+        self.flow, _, name = self.calls[-1].partition("/")
+        self.calls = self.calls[:-1]
+        flow = self.book.flows[self.flow]
+        return flow.steps[name].next if name in flow.steps else flow.first
+
+    def here(self, step: Step) -> str:
+        """A step as 00 finds it again: its name, and before it the calls that led to its flow."""
+        return "|".join((*self.calls, step.id)) if self.calls else step.id
+
+    def go_to(self, place: str) -> bool:
+        """To a step by what `here` gave, whatever was answered there; False where it has gone."""
+        *calls, name = place.split("|")
+        root, calls_ = self.root, tuple(calls)
+        callers = [(self.book.flows.get(call.split("/")[0]), call.partition("/")[2]) for call in calls_]
+        if any(flow is None or name_ not in flow.steps for flow, name_ in callers):
+            return False
+        called = self.book.flows[calls_[-1].split("/")[0]].steps[calls_[-1].split("/")[1]].call if calls_ else root
+        flow = self.book.flows.get(called)
+        step = flow.steps.get(name) if flow is not None else None
+        if step is None:
+            return False
+        self.flow, self.calls, self.step_id = called, calls_, name
+        self.answers = {key: value for key, value in self.answers.items() if key != step.key}
+        self.moved()
+        self.ask()
+        return True
+
     # Ends
+
+    def _leave_flow(self, target: str) -> None:
+        if "/" in target:
+            name, first = target.split("/", 1)
+            self.start_flow(name, NONE, first)
+        else:
+            self._finish(target)
 
     def _finish(self, end: str) -> None:
         flow = self.book.flows[self.flow]
@@ -238,7 +226,7 @@ class Move:
 
     def close(self, end: str) -> None:
         """Nothing of the talk is kept but where it ended."""
-        self.end, self.step_id, self.answers, self.trail = end, "", {}, ()
+        self.end, self.step_id, self.answers, self.trail, self.calls = end, "", {}, (), ()
         self.moved()
 
     # Effects
@@ -285,4 +273,5 @@ _EFFECTS: Mapping[str, Callable[[Move], None]] = {
     "human": Move.human,
     "child": Move.child,
     "erase": lambda move: move.emit(turns.EraseAsked(move.answers.get("choose", ""))),
+    "read": lambda move: move.emit(turns.ReadAsked()),
 }

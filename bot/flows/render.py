@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.flows.definition import Book, Translate
+from bot.flows.definition import KINDS, LONG_PAGE, PAGE, Book, Translate
 from bot.flows.turns import NONE, Say
 
-QUESTIONS = frozenset(("one", "many", "menu", "languages", "text", "place", "number", "code", "word"))
-_SMS_KEYS = {"skip": "0", "none": "0", "more": "5"}
+QUESTIONS = frozenset((*KINDS, "menu", "languages"))
+_SMS_KEYS = {"skip": "0", "none": "0", "more": str(PAGE + 1)}
+_LONG_KEYS = _SMS_KEYS | {"more": str(LONG_PAGE + 1)}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -25,7 +26,10 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question as a form: kind radio, checkbox, textarea or line; choices (id, label, checked); `skip` its label, if shown."""
+    """One question as a form: kind radio, checkbox, select, textarea, media or line; `skip` is its label, if shown.
+
+    `choices` are (id, label, checked).
+    """
 
     kind: str
     data: str
@@ -86,7 +90,8 @@ def _sms_one(say: Say, lang: str, translate: Translate, params: Mapping[str, str
         return f"{text} {', '.join(name for _, name in say.options)}"
     labels = _labels(say, lang, translate)
     numbered = [text, *(f"{at} {label}" for at, (_, label) in enumerate(labels, 1))]
-    keys = [f"{_SMS_KEYS[name]} {translate(lang, context, english)}" for name, context, english in say.keys if name in _SMS_KEYS]
+    digits = _LONG_KEYS if say.kind == "subdivision" else _SMS_KEYS
+    keys = [f"{digits[name]} {translate(lang, context, english)}" for name, context, english in say.keys if name in digits]
     stop = "." if keys and say.options else ""
     return " ".join([" ".join(numbered) + stop, *keys])
 
@@ -111,9 +116,12 @@ def telegram(says: Sequence[Say], lang: str, translate: Translate, params: Mappi
 
 
 def _buttons(say: Say, keys: Mapping[str, str], lang: str, translate: Translate) -> tuple[tuple[str, str], ...]:
-    rows = [
-        (data_of(say, option), ("✓ " if option in say.picked else "") + capital(label)) for option, label in _labels(say, lang, translate)
-    ]
+    labels = _labels(say, lang, translate)
+    if say.kind == "subdivision" and len(labels) > LONG_PAGE:
+        labels = labels[say.page * LONG_PAGE :][:LONG_PAGE]
+    rows = [(data_of(say, option), ("✓ " if option in say.picked else "") + capital(label)) for option, label in labels]
+    if "more" in keys and say.kind == "subdivision":
+        rows.append((data_of(say, "more"), capital(keys["more"])))
     if say.picked and "done" in keys:
         rows.append((data_of(say, "done"), capital(keys["done"])))
     else:
@@ -142,4 +150,12 @@ def _field(say: Say, lang: str, translate: Translate, params: Mapping[str, str])
     return Field(kind, f"v{say.version}:{say.step}", say_text(say, lang, translate, params) or "", choices, skip)
 
 
-_WEB_KINDS = {"one": "radio", "menu": "radio", "many": "checkbox", "text": "textarea", "place": "textarea"}
+_WEB_KINDS = {
+    "one": "radio",
+    "menu": "radio",
+    "many": "checkbox",
+    "text": "textarea",
+    "place": "textarea",
+    "subdivision": "select",
+    "media": "media",
+}

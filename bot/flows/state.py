@@ -16,7 +16,7 @@ class State(NamedTuple):
     A NamedTuple because it is its own JSON: state in and out costs less than the step itself.
     `answers` maps the answer's name to choice ids joined by commas; `trail` are the steps that 00 walks back over;
     `version` counts moves; `misses` counts unclear answers to the open question; `picked` and `page` belong to an open list;
-    `small` is True where lists come four at a time (SMS).
+    `small` is True where lists come four at a time (SMS); `calls` are the steps, `flow/step`, from which the present flow was called.
     """
 
     flow: str = ""
@@ -31,6 +31,7 @@ class State(NamedTuple):
     page: int = 0
     end: str = ""
     small: bool = False
+    calls: tuple[str, ...] = ()
 
     @property
     def talking(self) -> bool:
@@ -53,9 +54,12 @@ class State(NamedTuple):
             values, end_at = _decode(text)
             if end_at != len(text):
                 raise ValueError("not a state")
-            flow, step, lang, version, answers, trail, flags, misses, picked, page, end, small = values
-            return State(flow, step, lang, version, answers, tuple(trail), tuple(flags), misses, tuple(picked), page, end, small)
-        except TypeError as error:
+            # A talk that began before flows could call flows has twelve values.
+            flow, step, lang, version, answers, trail, flags, misses, picked, page, end, small, *more = values
+            (calls,) = more or ((),)
+            where = (flow, step, lang, version, answers, tuple(trail), tuple(flags))
+            return State(*where, misses, tuple(picked), page, end, small, tuple(calls))
+        except (TypeError, ValueError) as error:
             raise ValueError("not a state") from error
 
 

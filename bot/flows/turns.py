@@ -195,6 +195,23 @@ class EraseAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAsked:
+    """The person, who showed their code, wants to read what was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerAsked:
+    """Under cover, somebody wrote "who is this?": the phone may be in other hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChosen:
+    """When the person may be written to or called; choice ids, none: any time."""
+
+    hours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Flagged:
     """A flow's flag holds, e.g. misuse_check."""
 
@@ -230,6 +247,9 @@ Event = (
     | CodeGiven
     | WordGiven
     | EraseAsked
+    | ReadAsked
+    | StrangerAsked
+    | HoursChosen
     | Flagged
     | FlowEnded
 )
@@ -250,6 +270,7 @@ class Say(NamedTuple):
     step: str = ""
     version: int = 0
     picked: tuple[str, ...] = ()
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ or `end <name>`), `text` and `no_text` (fragments), `events`, `lang`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,17 @@ from bot.flows.definition import Book
 from bot.flows.render import sms, telegram
 from bot.flows.state import State
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn
+from bot.regions import regions
 from config.files import read_yaml
 from config.flow_files import read_flows
+from config.gazetteer import read_places, read_roles
 from config.texts import Texts, read_texts
+from triage.places import Gazetteer
 
+TODAY = date(2026, 11, 24)
 HERE = Path(__file__).parent
 CONFIG = HERE.parent.parent / "config"
+PLACES = CONFIG / "places"
 
 
 def _talks() -> Iterator[Any]:
@@ -41,7 +47,7 @@ def texts() -> Texts:
 
 @pytest.fixture(scope="module")
 def book(texts: Texts) -> Book:
-    return build(read_flows(CONFIG), texts.translate)
+    return build(read_flows(CONFIG), texts.translate, regions(Gazetteer(read_places(PLACES), read_roles(PLACES)), ("en", *texts.languages)))
 
 
 @pytest.mark.parametrize("talk", list(_talks()))
@@ -60,7 +66,7 @@ def _turn(book: Book, state: State, line: Any) -> Turn:
     if look is not None:
         assert not state.talking and not engine.takes(book, state, given), f"{line}: the engine would not ask triage"
         return engine.begin(book, state, look.get("flow"), look.get("known", {}))
-    return engine.advance(book, state, given, line.get("known", {}))
+    return engine.advance(book, state, given, line.get("known", {}), TODAY)
 
 
 def _given(state: State, line: Any) -> Given:

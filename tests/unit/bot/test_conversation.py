@@ -74,6 +74,7 @@ def test_danger_reaches_the_desk_in_the_same_transaction(person: Person) -> None
 def test_never_police_or_government_takes_the_case_off_a_government_desk(person: Person) -> None:
     person.say("my boss keeps my passport and threatens me in Phnom Penh")
     assert person.cases()[0].queue == "kh"
+    person.say("1")
     for _ in range(30):
         reply = person.say("0")
         if "Who may we tell" in reply.text:

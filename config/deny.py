@@ -1,4 +1,4 @@
-"""The deny-list of texts: words that may not be on a screen, read from texts/deny.yaml."""
+"""The deny-list of texts: words that may not be on a screen, read from denied.yaml."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class DenyList:
 
 
 def read_deny(folder: Path) -> DenyList:
-    """texts/deny.yaml of the config folder. Raises OSError, YAMLError."""
-    raw = read_yaml(folder / "texts" / "deny.yaml")
+    """denied.yaml of the config folder. Raises OSError, YAMLError."""
+    raw = read_yaml(folder / "denied.yaml")
     always, cover = ({str(lang): tuple(map(str, words)) for lang, words in raw[name].items()} for name in ("always", "cover"))
     return DenyList(always, cover)
 

@@ -89,6 +89,6 @@ def doubles(sources: Sources) -> Iterator[Fault]:
 def languages(sources: Sources) -> Iterator[Fault]:
     """A language of the hotline that no desk speaks."""
     spoken = {str(lang) for raw in _desks(sources).values() for lang in listed(raw.get("languages"))}
-    for lang in ("en", *sources.languages):
+    for lang in dict.fromkeys(lang.split("-")[0] for lang in ("en", *sources.languages)):
         if spoken and lang not in spoken:
             yield sources.key(DESKS, "desks").fault(f"no desk speaks {lang}; add it to a desk's languages")

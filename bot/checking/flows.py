@@ -11,8 +11,10 @@ from bot.checking.sources import BLOCKS, PHRASES, Sources
 from bot.flows.check import endless, unreachable
 from bot.flows.conditions import ConditionError, parse
 from bot.flows.definition import CHOICES
+from bot.flows.state import PIN, TEXT
 
-FLAGS = frozenset(("cover", "danger", "child", "urgent"))
+# What a condition may speak of besides answers: flags, and the marks of an answer in words or by a pin.
+FLAGS = frozenset(("cover", "danger", "child", "urgent", TEXT, PIN))
 
 
 def _at(sources: Sources, item: Item, *steps: object) -> Spot:
@@ -47,6 +49,8 @@ def names(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
         if urgent and str(urgent) not in flow.ids:
             yield sources.spot(flow.file, "urgent").fault(f"there is no step {urgent} in this flow; {meant(urgent, flow.ids)}")
         for item in flow.items:
+            if "call" in item.raw and str(item.raw["call"]) not in known:
+                yield _at(sources, item, "call").fault(f"there is no flow {item.raw['call']}; {meant(item.raw['call'], known)}")
             for target, steps in targets(item).items():
                 if steps and not _exists(target, flow, known):
                     there = flow.ids | flow.ends.keys()
@@ -128,6 +132,8 @@ def conditions(sources: Sources, flows: Iterable[Outline]) -> Iterator[Fault]:
         for item in flow.items:
             known |= {item.key, *item.options}
         for item in flow.items:
+            for at, line in enumerate(listed(item.raw.get("branch"))):
+                yield from _condition(_at(sources, item, "branch", at, "when"), str(mapping(line).get("when", "")), known)
             if "when" in item.raw:
                 inner = "when" in (sources.yaml[item.file].value(*item.steps) or {})
                 where = _at(sources, item, "when") if inner else _used_when(sources, flow, item)

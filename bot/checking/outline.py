@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.checking.fault import Spot
 from bot.checking.sources import BLOCKS, PHRASES, WEB, Sources
+from bot.flows.definition import SILENT
 
 Key = tuple[str, str]  # context, English
 Origins = Mapping[Key, Spot]
@@ -35,8 +36,8 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """What it asks, `say` for a statement."""
-        return "say" if "say" in self.raw else str(self.raw.get("ask", ""))
+        """What it asks; `say`, `branch` or `call` where it asks nothing."""
+        return next((name for name in ("say", *SILENT) if name in self.raw), str(self.raw.get("ask", "")))
 
     @property
     def text(self) -> str:
@@ -115,16 +116,16 @@ def _inlined(sources: Sources, file: str, flow: str, data: dict[str, Any]) -> It
 
 
 def _from_block(use: _Place, name: str, position: int, step: dict[str, Any], first: str) -> _Place:
-    key = str(step["id"])
-    raw, context = dict(step), f"block.{key}"
+    name_ = str(step["id"])
+    key, raw, context = str(step.get("key", name_)), dict(step), f"block.{name_}"
     file, steps = BLOCKS, ("blocks", name, position)
-    own_id = str(use.raw.get("id", key))
+    own_id = str(use.raw.get("id", name_))
     if position == 0:
         raw["id"] = own_id
         if "text" in use.raw:
-            raw["text"], context = use.raw["text"], f"{use.flow}.{key}"
+            raw["text"], context = use.raw["text"], f"{use.flow}.{name_}"
     elif own_id != first:
-        raw["id"] = f"{own_id}_{key}"
+        raw["id"] = f"{own_id}_{name_}"
     conditions = [f"({source})" for source in (use.raw.get("when"), step.get("when")) if source]
     if conditions:
         raw["when"] = " and ".join(conditions)
@@ -153,6 +154,8 @@ def targets(item: Item) -> dict[str, Steps]:
     """Where a step can lead, each with the place of the word that says so (from `item.steps`; empty: what follows)."""
     goto, fallback = mapping(item.raw.get("goto")), item.raw.get("fallback")
     found: dict[str, Steps] = {str(target): ("goto", choice) for choice, target in goto.items()}
+    for at, line in enumerate(listed(item.raw.get("branch"))):
+        found.setdefault(str(mapping(line).get("goto", "")), ("branch", at, "goto"))
     if fallback:
         found.setdefault(str(fallback), ("fallback",))
     if "when" in item.raw or not fallback or not item.options or not set(item.options) <= goto.keys():
@@ -181,6 +184,8 @@ def _of_flow(sources: Sources, flow: Outline) -> Iterator[tuple[Key, Spot]]:
     for item in flow.items:
         file, steps = (flow.file, _steps_of(item, flow)) if item.context.startswith(f"{flow.id}.") else (item.file, item.steps)
         yield (item.context, item.text), sources.spot(file, *steps, "say" if item.kind == "say" else "text")
+        if "cover" in item.raw:
+            yield (item.context, str(item.raw["cover"])), sources.spot(file, *steps, "cover")
         for option, label in item.options.items():
             yield ("option", label), sources.spot(item.options_at[0], *item.options_at[1], option)
         for name, text in mapping(item.raw.get("says")).items():

@@ -96,7 +96,7 @@ def _kept(place: Spot, english: str, text: str) -> Iterator[Fault]:
 
 def denied(sources: Sources, origins: Origins) -> Iterator[Fault]:
     """Words that nobody may see on a screen."""
-    words = {lang: [str(word).casefold() for word in listed(found)] for lang, found in mapping(sources.data(DENIED)).items()}
+    words = {lang: [str(word).casefold() for word in listed(found)] for lang, found in mapping(sources.data(DENIED).get("always")).items()}
     for (_, english), place in origins.items():
         yield from _denied(place, english, words.get("en", []), "en")
     for file, entries in sources.catalogues.items():

@@ -72,13 +72,8 @@ class Step:
     @property
     def targets(self) -> frozenset[str]:
         """Every step or end that can follow: by a choice, a skip, an unclear answer, or because this one is not asked."""
-<<<<<<< HEAD
-        leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ())}
-        if self.when is not None or not self.fallback or not self.ids or not self.ids <= self.goto.keys():
-=======
         leads = {*self.goto.values(), *((self.fallback,) if self.fallback else ()), *(target for _, target in self.branch)}
-        if self.when is not None or not self.fallback or not self.ids <= self.goto.keys():
->>>>>>> 48b6b3a (Let flows ask a number, a day, a province, a photo, branch and call one another)
+        if self.when is not None or not self.fallback or not self.ids or not self.ids <= self.goto.keys():
             leads.add(self.next)
         return frozenset(leads)
 

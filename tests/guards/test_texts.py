@@ -15,7 +15,7 @@ from config.texts import read_texts
 from tests.guards.tree import ROOT
 
 TEXTS = ROOT / "config" / "texts"
-LANGUAGES = ("km", "lo", "my", "th", "vi", "zh")
+LANGUAGES = ("km", "lo", "my", "th", "vi", "zh", "zh-Hant")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # What a person presses must be the same in every language; digits stay Latin in the texts.
 KEY = re.compile(r"(?<!\w)(?:000|00|0|88|99|X|STOP|DELETE)(?!\w)", re.ASCII)

@@ -57,5 +57,5 @@ def test_costs_are_a_table_that_says_it_is_an_example(check: object) -> None:
     lines = _run(check, "--costs").stdout.splitlines()
     assert "An example" in lines[0] and lines[1].split() == ["text", "lang", "characters", "alphabet", "segments", "price"]
     rows = [line.split() for line in lines if line.startswith("phrase stopped")]
-    assert {row[2] for row in rows} == {"en", "km", "lo", "my", "th", "vi", "zh"}
+    assert {row[2] for row in rows} == {"en", "km", "lo", "my", "th", "vi", "zh", "zh-Hant"}
     assert next(row for row in rows if row[2] == "en")[3:] == ["21", "GSM-7", "1", "0.03"]

@@ -15,6 +15,7 @@ from bot.memory import Memory
 from bot.parts import Parts
 from triage import attempts, intake, receipt, tallies, wishes
 from triage.assess import Assessment
+from triage.refusals import Refusal, reader
 from triage.talks import Talk
 
 CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
@@ -39,6 +40,7 @@ class Effects:
         self._urgent = False
         self._after: list[Callable[[], None]] = []
         self.country, self.level, self.due_at = self._known()
+        self._refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
 
     def _known(self) -> tuple[str | None, str, int | None]:
         if self.talk.case_id is not None:
@@ -87,8 +89,7 @@ class Effects:
             case t.LanguageChosen(_):
                 self.memory = replace(self.memory, chose_lang=True)
             case t.ShareChosen(who):
-                never = "never_police_or_government" in who
-                self._after.append(lambda: self._wish(no_authorities=never))
+                self._after.append(lambda: self._share(who))
             case t.ContactChosen(way):
                 self._after.append(lambda: self._wish(no_outbound=way == "i_will_write"))
             case t.CodeGiven(skipped):
@@ -126,6 +127,8 @@ class Effects:
             self.talk = replace(self.talk, stopped_at=None)
         if self.talk.case_id is None and self._says_something:
             self._accept(turn)
+        elif self._refusal.no_authorities:
+            self._after.append(lambda: self._wish(no_authorities=True))
         if self.talk.case_id is not None and (self._says_something or self._answers or self._content):
             if self._seen is not None:
                 self.memory = replace(self.memory, words=True)
@@ -140,10 +143,18 @@ class Effects:
         look = first_look(self._seen, turn.state.lang, self._content.get("flow"))
         if self._urgent:
             look = replace(look, level="emergency")
+        look = replace(look, no_authorities=bool(self._refusal.no_authorities), implicated=("police",) if self._refusal.implicated else ())
         made = intake.accept(self._tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code)
-        self.country, self.level = look.country, look.level
+        self.country, self.level, self.due_at = look.country, look.level, made.due_at
+
+    def _share(self, who: tuple[str, ...]) -> None:
+        """A refusal stands until the person chooses an authority by themself."""
+        if "never_police_or_government" in who:
+            self._wish(no_authorities=True)
+        elif {"police", "social_ministry", "my_embassy"} & set(who):
+            self._wish(no_authorities=False)
 
     def _wish(self, **flags: bool) -> None:
         if self.talk.case_id is not None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from config.files import read_yaml
+from config.hours import Hours, read_hours
+from config.refusals import RefusalWords, read_refusals
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A focal point's queue."""
+    """A focal point's queue. `share` is the answer of the person that allows telling this desk; `passes_to` who is next."""
 
     id: str
     name: str
@@ -22,6 +24,9 @@ class Desk:
     languages: tuple[str, ...]
     run_by: str
     civil_alternate: str
+    share: str = "helper_organisation"
+    hours: Hours = Hours()
+    passes_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +40,57 @@ class RoutingRule:
     level: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
+    subdivision: tuple[str, ...] = ()
+    at_sea: bool | None = None
+    outside: bool | None = None
+    no_authorities: bool | None = None
+    implicated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What no rule overrides: `when` a fact holds, desks run by `never` get nothing."""
+    """What no rule overrides: `when` a fact holds, what `never` names gets nothing."""
 
     id: str
     when: str
     never: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BorderPair:
+    """Two subdivisions with a crossing between them."""
+
+    a: str
+    b: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What holds in a country before an authority is told."""
+
+    supervisor_before_authority: bool = True
+    own_bodies: bool = True
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times and thresholds of escalation, links and floods, as routing.yaml names them."""
+
+    no_answer: Mapping[str, int]
+    rounds: int
+    ask_place_after: int
+    reopen_days: int
+    near: float
+    words_days: int
+    number_days: int
+    scene_hours: int
+    scene_signs: int
+    flood_minutes: int
+    flood_messages: int
+    flood_copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +101,14 @@ class Routing:
     rules: tuple[RoutingRule, ...]
     stops: tuple[Stop, ...]
     targets: Mapping[str, int]
+    limits: Limits
+    sharing: Mapping[str, Sharing]
+    border_pairs: tuple[BorderPair, ...] = ()
+    refusals: RefusalWords = RefusalWords()
+
+    def stop(self, stop_id: str) -> str:
+        """Why a stop stands, in words."""
+        return next(stop.why for stop in self.stops if stop.id == stop_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +148,56 @@ class Services:
         return self._demo or (service.verified_on is not None and (today - service.verified_on).days <= self._days)
 
 
+LISTS = ("country", "level", "kind", "lang", "subdivision")
+FLAGS = ("at_sea", "outside", "no_authorities", "implicated")
+
+
 def read_routing(folder: Path) -> Routing:
     """focal_points.yaml and routing.yaml."""
     desks = {key: _desk(key, raw) for key, raw in read_yaml(folder / "focal_points.yaml")["desks"].items()}
     raw = read_yaml(folder / "routing.yaml")
-    rules = tuple(
-        RoutingRule(r["id"], r["desk"], r["why"], *(tuple(r.get(key, ())) for key in ("country", "level", "kind", "lang")))
-        for r in raw["rules"]
-    )
+    rules = tuple(RoutingRule(r["id"], r["desk"], r["why"], **_conditions(r)) for r in raw["rules"])
     stops = tuple(Stop(s["id"], s["when"], s["never"], s["why"]) for s in raw["stops"])
-    return Routing(desks, rules, stops, dict(raw["targets"]))
+    sharing = {country: Sharing(**values) for country, values in raw["sharing"].items()}
+    pairs = tuple(BorderPair(p["a"], p["b"], p["name"]) for p in raw["border_pairs"])
+    return Routing(desks, rules, stops, dict(raw["targets"]), _limits(raw), sharing, pairs, read_refusals(folder))
+
+
+def _conditions(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(raw.get(name, ())) for name in LISTS} | {name: raw.get(name) for name in FLAGS}
+
+
+def _limits(raw: Mapping[str, Any]) -> Limits:
+    event, apart = raw["same_event"], raw["apart"]
+    return Limits(
+        no_answer=dict(raw["escalation"]["no_answer"]),
+        rounds=raw["escalation"]["rounds"],
+        ask_place_after=raw["ask_place"]["after_minutes"],
+        reopen_days=raw["same_person"]["reopen_days"],
+        near=event["near"],
+        words_days=event["words_days"],
+        number_days=event["number_days"],
+        scene_hours=event["scene_hours"],
+        scene_signs=event["scene_signs"],
+        flood_minutes=apart["window_minutes"],
+        flood_messages=apart["messages_of_one_sender"],
+        flood_copies=apart["copies_of_one_text"],
+    )
 
 
 def _desk(key: str, raw: Mapping[str, Any]) -> Desk:
-    return Desk(key, raw["name"], raw["office"], raw["country"], tuple(raw["languages"]), raw["run_by"], raw["civil_alternate"])
+    return Desk(
+        key,
+        raw["name"],
+        raw["office"],
+        raw["country"],
+        tuple(raw["languages"]),
+        raw["run_by"],
+        raw["civil_alternate"],
+        raw.get("share", "helper_organisation"),
+        read_hours(raw.get("time_zone", "+00:00"), raw.get("hours", "always"), raw.get("holidays", [])),
+        tuple(raw.get("passes_to", ())),
+    )
 
 
 def read_services(folder: Path, demo: bool) -> Services:

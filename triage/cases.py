@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, update
 
 from config.desks import Routing
-from triage import events, marks, messages, outbox, talks
-from triage.routing import CaseFacts, may_hold
-from triage.scope import Scope, hold
+from triage import events, marks, messages, outbox, participants, talks, timers
+from triage.routing import barred_by
+from triage.rows import facts_of
+from triage.scope import EVERYTHING, Scope, hold
 from triage.tables import cases
 from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed, level_of, rank
 from triage.vault import Sealer
@@ -20,24 +21,31 @@ Case = Row[tuple[object, ...]]
 
 
 def claim(tx: Connection, scope: Scope, ref: str, now: int) -> None:
-    """Takes a case in hand. Raises Conflict where another responder has it."""
+    """Takes a case in hand; a desk that had it before it was passed on takes it back. Raises Conflict where another has it."""
     row = _open(hold(tx, scope, ref))
     if row.claimed_by == scope.responder_id and row.state == "claimed":
         return
     if row.claimed_by is not None:
         raise Conflict("Another responder has this case.")
-    _change(tx, row, state="claimed", claimed_by=scope.responder_id, claimed_at=now, unread_at=None)
+    values = {"state": "claimed", "claimed_by": scope.responder_id, "claimed_at": now, "unread_at": None, "escalate_at": None}
+    participants.forget_visits(tx, row.id)
+    if scope.queue not in (row.queue, EVERYTHING):
+        values |= {"queue": scope.queue, "routed_at": now}
+        participants.grant(tx, row.id, row.queue, "whole", now)
+        events.append(tx, row.id, now, scope.actor, "taken_back", {"from": row.queue, "to": scope.queue})
+        marks.grow(tx, scope.queue)
+    _change(tx, row, **values)
     events.append(tx, row.id, now, scope.actor, "claimed")
 
 
 def release(tx: Connection, scope: Scope, ref: str, now: int) -> None:
-    """Puts a case back on the desk."""
+    """Puts a case back on the desk; the clock looks after it again."""
     row = _open(hold(tx, scope, ref))
     if row.claimed_by is None:
         raise NotAllowed("Nobody has this case in hand.")
     if row.claimed_by != scope.responder_id and scope.role == "responder":
         raise Conflict("Another responder has this case.")
-    _change(tx, row, state="new", claimed_by=None, claimed_at=None)
+    _change(tx, row, state="new", claimed_by=None, claimed_at=None, step=timers.WOKEN, escalate_at=now)
     events.append(tx, row.id, now, scope.actor, "released")
 
 
@@ -46,7 +54,7 @@ def reply(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now
 
     Raises NotAllowed where the person wants no messages or has nowhere to receive one.
     """
-    row = _open(hold(tx, scope, ref))
+    row = _open(hold(tx, scope, ref, shared=True))
     text = _words(text, "The reply is empty.")
     talk = talks.of_case(tx, row.id)
     if row.channel != "web":
@@ -69,7 +77,7 @@ def reply(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now
 
 def note(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now: int) -> int:
     """Writes a note that only responders read; its message id."""
-    row = hold(tx, scope, ref)
+    row = hold(tx, scope, ref, shared=True)
     body = messages.seal(sealer, {"text": _words(text, "The note is empty.")})
     message_id = messages.add(tx, row.id, "note", now, body, scope.responder_id)
     _change(tx, row)
@@ -82,11 +90,13 @@ def transfer(tx: Connection, sealer: Sealer, routing: Routing, scope: Scope, ref
     row = _open(hold(tx, scope, ref))
     if desk not in routing.desks or desk == row.queue:
         raise NotAllowed("Choose another desk.")
-    facts = CaseFacts(row.country, level_of(row.level), row.kind, row.lang, row.no_authorities)
-    if not may_hold(routing, desk, facts):
-        raise NotAllowed("The person said never police or government, and that desk is run by a government body.")
+    for stop in barred_by(routing, desk, facts_of(row)):
+        raise NotAllowed(f"Not to that desk ({stop}): {routing.stop(stop)}.")
     sealed = sealer.seal(REASON, _words(reason, "Say why, for the desk that takes over.").encode())
-    _change(tx, row, queue=desk, state="new", claimed_by=None, claimed_at=None, routed_by=scope.responder_id, routed_at=now)
+    armed = timers.armed(routing, desk, level_of(row.level), now)
+    participants.forget_visits(tx, row.id)
+    participants.end(tx, row.id, desk, now)
+    _change(tx, row, **armed, queue=desk, state="new", claimed_by=None, claimed_at=None, routed_by=scope.responder_id, routed_at=now)
     marks.grow(tx, desk)
     events.append(tx, row.id, now, scope.actor, "transferred", {"from": row.queue, "to": desk}, sealed)
 
@@ -99,9 +109,12 @@ def set_level(tx: Connection, sealer: Sealer, routing: Routing, scope: Scope, re
     if rank(level) == row.level:
         raise NotAllowed("The case has this level already.")
     sealed = sealer.seal(REASON, _words(reason, "Say why the level changes.").encode())
-    due_at = min(row.due_at, now + routing.targets[level] * 60_000) if rank(level) > row.level else now + routing.targets[level] * 60_000
-    _change(tx, row, level=rank(level), level_by=scope.responder_id, due_at=due_at)
-    verb = "raised" if rank(level) > row.level else "lowered"
+    higher = rank(level) > row.level
+    armed = timers.armed(routing, row.queue, level, now, row.due_at if higher else None)
+    # In somebody's hand only the time changes.
+    values = armed if row.state == "new" and row.lane == "desk" else {"due_at": armed["due_at"]}
+    _change(tx, row, level=rank(level), level_by=scope.responder_id, **values)
+    verb = "raised" if higher else "lowered"
     events.append(tx, row.id, now, scope.actor, verb, {"from": level_of(row.level), "to": level}, sealed)
 
 
@@ -111,7 +124,7 @@ def close(tx: Connection, sealer: Sealer, scope: Scope, ref: str, outcome: str, 
     if outcome not in OUTCOMES:
         raise NotAllowed("Choose an outcome.")
     sealed = sealer.seal(REASON, reason.strip().encode()) if reason.strip() else None
-    _change(tx, row, state="closed", closed_at=now, outcome=outcome, unread_at=None)
+    _change(tx, row, state="closed", closed_at=now, outcome=outcome, unread_at=None, escalate_at=None)
     events.append(tx, row.id, now, scope.actor, "closed", {"outcome": outcome}, sealed)
 
 
@@ -120,7 +133,7 @@ def reopen(tx: Connection, scope: Scope, ref: str, now: int) -> None:
     row = hold(tx, scope, ref)
     if row.state != "closed":
         raise NotAllowed("The case is open.")
-    _change(tx, row, state="new", claimed_by=None, closed_at=None, outcome=None)
+    _change(tx, row, state="new", claimed_by=None, closed_at=None, outcome=None, step=timers.WOKEN, escalate_at=now)
     events.append(tx, row.id, now, scope.actor, "reopened")
 
 
@@ -141,4 +154,4 @@ def _words(text: str, empty: str) -> str:
 
 def _change(tx: Connection, row: Case, **values: object) -> None:
     tx.execute(update(cases).where(cases.c.id == row.id).values(version=row.version + 1, **values))
-    marks.grow(tx, row.queue)
+    marks.grow(tx, row.queue, *participants.queues(tx, row.id))

@@ -54,11 +54,15 @@ def merge_answers(answers: Mapping[str, Any], content: Mapping[str, Any]) -> dic
     return merged
 
 
-def merge_reasons(old: tuple[Mapping[str, Any], ...], seen: Assessment) -> tuple[Mapping[str, Any], ...]:
-    """The reasons with those of a new look, each rule and its words once, highest level first."""
+def merge_reasons(
+    old: tuple[Mapping[str, Any], ...], seen: Assessment, more: tuple[Mapping[str, Any], ...] = ()
+) -> tuple[Mapping[str, Any], ...]:
+    """The reasons with those of a new look and `more`, each rule and its words once, highest level first."""
     merged: dict[tuple[str, str], Mapping[str, Any]] = {(str(r["rule"]), " ".join(r["words"])): r for r in old}
     for reason in seen.reasons:
         item = {"rule": reason.rule, "level": reason.level, "words": list(reason.words), "text": reason.text}
         merged.setdefault((reason.rule, " ".join(reason.words)), item)
+    for extra in more:
+        merged.setdefault((str(extra["rule"]), " ".join(extra["words"])), extra)
     ordered = sorted(merged.values(), key=lambda r: -rank(str(r["level"])) if r["level"] else 1)
     return tuple(ordered[:MAX_REASONS])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from config.desks import Routing
-from triage import events, marks, messages, receipt, tallies
+from triage import events, marks, messages, participants, receipt, tallies, timers
 from triage.routing import CaseFacts, Route, route
 from triage.tables import cases, conversation, event
 from triage.values import rank
@@ -27,23 +27,26 @@ class FirstLook:
     level: str = "low"
     country: str | None = None
     subdivision: str | None = None
+    no_authorities: bool = False
+    implicated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The new case; `code` is the person's receipt, kept nowhere else in the clear."""
+    """The new case; `code` is the person's receipt, kept nowhere else in the clear. `due_at`: a responder reacts by then."""
 
     case_id: int
     ref: str
     code: str
     desk: str
+    due_at: int
 
 
 def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: FirstLook, now: int) -> Accepted:
     """Makes a case and puts it on its desk, in the transaction that stores the message."""
     code = receipt.new_code()
-    found = route(routing, CaseFacts(look.country, look.level, look.kind, look.lang))
-    values = {
+    found = route(routing, _facts(look), now)
+    values = timers.armed(routing, found.desk, look.level, now) | {
         "ref": new_ref(),
         "queue": found.desk,
         "level": rank(look.level),
@@ -55,8 +58,9 @@ def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: 
         "channel": channel,
         "received_at": now,
         "routed_at": now,
-        "due_at": now + routing.targets[look.level] * 60_000,
         "unread_at": now,
+        "no_authorities": look.no_authorities,
+        "implicated": ",".join(look.implicated) or None,
         "receipt_index": keys.index.of("receipt", code),
         "receipt_public": receipt.public_key(code),
     }
@@ -64,7 +68,13 @@ def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: 
     events.append(tx, case_id, now, "reporter", "received", {"channel": channel})
     events.append(tx, case_id, now, "system", "routed", _routed(found))
     marks.grow(tx, found.desk)
-    return Accepted(case_id, str(values["ref"]), code, found.desk)
+    return Accepted(case_id, str(values["ref"]), code, found.desk, int(str(values["due_at"])))
+
+
+def _facts(look: FirstLook) -> CaseFacts:
+    return CaseFacts(
+        look.country, look.level, look.kind, look.lang, look.no_authorities, look.subdivision, implicated=look.implicated
+    )
 
 
 def new_ref() -> str:
@@ -75,14 +85,16 @@ def new_ref() -> str:
 
 def add_word(tx: Connection, keys: Keyring, case_id: int, content: Mapping[str, object], now: int) -> int:
     """Stores what the person said (sealed) on their case and wakes a closed one; the message's id."""
-    row = tx.execute(select(cases.c.state, cases.c.queue, cases.c.unread_at).where(cases.c.id == case_id).with_for_update()).one()
+    columns = (cases.c.state, cases.c.queue, cases.c.unread_at, cases.c.lane)
+    row = tx.execute(select(*columns).where(cases.c.id == case_id).with_for_update()).one()
     message_id = messages.add(tx, case_id, "in", now, messages.seal(keys.sealer, content))
     values: dict[str, object] = {"messages": cases.c.messages + 1, "version": cases.c.version + 1, "unread_at": row.unread_at or now}
     if row.state == "closed":
-        values |= {"state": "new", "claimed_by": None, "closed_at": None, "outcome": None}
+        values |= {"state": "new", "claimed_by": None, "closed_at": None, "outcome": None, "step": timers.WOKEN}
+        values |= {"escalate_at": now if row.lane == "desk" else None}
         events.append(tx, case_id, now, "reporter", "reopened")
     tx.execute(update(cases).where(cases.c.id == case_id).values(values))
-    marks.grow(tx, row.queue)
+    marks.grow(tx, row.queue, *participants.queues(tx, case_id))
     return message_id
 
 

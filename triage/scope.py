@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
+from triage.bonds import participant
 from triage.tables import cases
 from triage.values import NotYours
 
 EVERYTHING = "*"
+ACCESS = ("held", "whole", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,32 @@ class Scope:
         """The name in the history."""
         return f"responder:{self.responder_id}" if self.responder_id else "operator"
 
-    def sees(self) -> ColumnElement[bool]:
-        """The condition that every query on cases carries."""
+    def holds(self) -> ColumnElement[bool]:
+        """The cases of this desk itself: its queue and its counts."""
         return cases.c.queue.is_not(None) if self.queue == EVERYTHING else cases.c.queue == self.queue
+
+    def shares(self, *access: str) -> ColumnElement[bool]:
+        """The cases of other desks that this desk may see: `held`, `whole`, `summary`."""
+        mine = participant.c.queue.is_not(None) if self.queue == EVERYTHING else participant.c.queue == self.queue
+        return cases.c.id.in_(
+            select(participant.c.case_id).where(mine, participant.c.ended_at.is_(None), participant.c.access.in_(access or ACCESS))
+        )
+
+    def sees(self) -> ColumnElement[bool]:
+        """The condition that every query for one whole case carries."""
+        return or_(self.holds(), self.shares("held", "whole"))
 
 
 COMMAND_LINE = Scope(None, EVERYTHING, "operator")
 
 
-def hold(tx: Connection, scope: Scope, ref: str) -> Row[tuple[object, ...]]:
-    """The case's row, held for this transaction. Raises NotYours where it is not there or not this desk's."""
-    row = tx.execute(select(cases).where(cases.c.ref == ref, scope.sees()).with_for_update()).first()
+def hold(tx: Connection, scope: Scope, ref: str, shared: bool = False) -> Row[tuple[object, ...]]:
+    """The case's row, held for this transaction. Raises NotYours where it is not there or not this desk's.
+
+    With `shared` also a case that this desk was told whole: it may answer and note, and nothing else.
+    """
+    mine = scope.sees() if shared else or_(scope.holds(), scope.shares("held"))
+    row = tx.execute(select(cases).where(cases.c.ref == ref, mine).with_for_update()).first()
     if row is None:
         raise NotYours("no such case")
     return row

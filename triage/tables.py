@@ -86,7 +86,16 @@ cases = Table(
     Column("receipt_public", LargeBinary),
     Column("word_index", LargeBinary),  # the code word the person chose, by blind index
     Column("facts", LargeBinary),  # sealed: answers, signals, reasons, places
+    Column("implicated", Text),  # who is said to take part: police, officials, embassy, desk:<id>, by commas
+    Column("lane", Text, nullable=False, server_default="desk"),  # desk, or apart: seen, counted, not rung for
+    Column("lane_why", Text),  # test, advertising, abuse, flood, person
+    Column("lane_by", BigId),  # the responder who decided it by hand, if anyone
+    Column("step", SmallInteger, nullable=False, server_default="0"),  # of the escalation, each done once
+    Column("escalate_at", BigInteger),  # when the next step is due; null: nothing is
+    Column("told_at", BigInteger),  # when a supervisor was last told of unread words
+    Column("asked_place_at", BigInteger),  # the one question for the place, once
     Index("ix_cases_desk", "queue", "state", "level", "due_at", "id"),
+    Index("ix_cases_escalate_at", "escalate_at"),
 )
 
 message = Table(

@@ -11,8 +11,9 @@ import unicodedata
 from sqlalchemy import Connection, select, update
 
 from config.desks import Routing
-from triage import events, marks
-from triage.routing import CaseFacts, route
+from triage import events, marks, participants, timers
+from triage.routing import may_hold, route
+from triage.rows import facts_of
 from triage.tables import cases, conversation
 from triage.values import level_of, rank
 from triage.vault import Keyring
@@ -30,30 +31,39 @@ def set_wishes(tx: Connection, case_id: int, now: int, **flags: bool) -> None:
     """Notes the person's own word: `no_authorities`, `no_outbound`, `child`."""
     queue = tx.execute(update(cases).where(cases.c.id == case_id).values(**flags).returning(cases.c.queue)).scalar_one()
     events.append(tx, case_id, now, "reporter", "wished", dict(flags))
-    marks.grow(tx, queue)
+    marks.grow(tx, queue, *participants.queues(tx, case_id))
 
 
 def route_again(tx: Connection, routing: Routing, case_id: int, now: int) -> None:
-    """Moves the case at once where the person's word forbids its desk."""
+    """Moves the case at once where the person's word forbids its desk, and ends the sight of every desk that it forbids."""
     row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
-    found = route(routing, CaseFacts(row.country, level_of(row.level), row.kind, row.lang, row.no_authorities))
-    if found.desk == row.queue or not row.no_authorities:
+    facts = facts_of(row)
+    ended = participants.end_barred(tx, routing, case_id, facts, now)
+    if ended:
+        events.append(tx, case_id, now, "system", "sight_ended", {"desks": list(ended)})
+        marks.grow(tx, *ended)
+    if may_hold(routing, row.queue, facts):
         return
-    values = {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "new" if row.state == "claimed" else row.state}
+    found = route(routing, facts, now)
+    values = timers.armed(routing, found.desk, facts.level, now, row.due_at) if row.state != "closed" and row.lane == "desk" else {}
+    values |= {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "new" if row.state == "claimed" else row.state}
     tx.execute(update(cases).where(cases.c.id == case_id).values(values))
     events.append(tx, case_id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
     marks.grow(tx, row.queue, found.desk)
 
 
 def raise_to_emergency(tx: Connection, routing: Routing, case_id: int, now: int) -> tuple[str, int]:
-    """The person says it is urgent: the desk sees it in this very transaction; level and due time."""
+    """The person says it is urgent: the desk on duty sees it in this very transaction; level and due time."""
     row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
-    due_at = min(row.due_at or now, now + routing.targets["emergency"] * 60_000)
-    if row.level < rank("emergency"):
-        tx.execute(update(cases).where(cases.c.id == case_id).values(level=rank("emergency"), due_at=due_at, level_by=None))
-        events.append(tx, case_id, now, "reporter", "raised", {"from": level_of(row.level), "to": "emergency", "rules": ["U01"]})
-        marks.grow(tx, row.queue)
-    return "emergency", due_at
+    if row.level == rank("emergency"):
+        return "emergency", row.due_at or timers.due_at(routing, row.queue, "emergency", now)
+    armed = timers.armed(routing, row.queue, "emergency", now, row.due_at)
+    waits = row.state == "new"
+    values = (armed if waits else {"due_at": armed["due_at"]}) | {"level": rank("emergency"), "level_by": None, "lane": "desk"}
+    tx.execute(update(cases).where(cases.c.id == case_id).values(values))
+    events.append(tx, case_id, now, "reporter", "raised", {"from": level_of(row.level), "to": "emergency", "rules": ["U01"]})
+    marks.grow(tx, row.queue)
+    return "emergency", int(str(values["due_at"]))
 
 
 def set_word(tx: Connection, keys: Keyring, case_id: int, word: str) -> None:
@@ -91,7 +101,7 @@ def close_question(tx: Connection, case_id: int, now: int) -> None:
     """A plain question that the bot has answered closes itself; anything graver, or in a responder's hand, stays open."""
     row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
     if row.kind == "info" and row.level == 0 and row.state == "new":
-        tx.execute(update(cases).where(cases.c.id == case_id).values(state="closed", closed_at=now, outcome="advice_given"))
+        tx.execute(update(cases).where(cases.c.id == case_id).values(state="closed", closed_at=now, outcome="advice_given", escalate_at=None))
         events.append(tx, case_id, now, "system", "closed", {"outcome": "advice_given"})
         marks.grow(tx, row.queue)
 

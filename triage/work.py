@@ -11,18 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import events, inbox, marks, messages
+from triage import events, inbox, marks, messages, participants, timers
 from triage.assess import Assessment, Triage
 from triage.db import Database
 from triage.desk import FACTS
 from triage.facts import Facts, merge_answers, merge_reasons
-from triage.routing import CaseFacts, may_hold, route
+from triage.refusals import Refusal, reader
+from triage.routing import SIX, CaseFacts, may_hold, route
+from triage.rows import facts_of
 from triage.tables import cases, message
 from triage.values import level_of, rank
 from triage.vault import CannotOpen, Keyring
 
 log = logging.getLogger("hotline.triage")
-COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,42 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
     answers = merge_answers(old.answers, content)
     # Where a responder set the level, only what is new may raise it again.
     asked = answers if row.level_by is None else merge_answers({}, content)
-    seen = desk.triage.assess(str(content.get("words", content.get("text", ""))), answers=asked, lang=row.lang)
+    said = str(content.get("words", content.get("text", "")))
+    seen = desk.triage.assess(said, answers=asked, lang=row.lang)
+    refusal = reader(desk.routing.refusals).read(said)
     place = _place(old.place, seen, answers, content)
     facts = replace(
         old,
         answers=answers,
         signals=tuple(dict.fromkeys((*old.signals, *seen.signals))),
-        reasons=merge_reasons(old.reasons, seen),
+        reasons=merge_reasons(old.reasons, seen, _refused(desk.routing, refusal)),
         place=place,
         lang=old.lang or {"code": seen.lang, "why": seen.why},
         zawgyi=old.zawgyi or seen.zawgyi,
     )
+    row = _note_refusal(tx, row, refusal, now)
     _store(desk, tx, row, facts, seen, now)
+
+
+def _refused(routing: Routing, refusal: Refusal) -> tuple[Mapping[str, Any], ...]:
+    """What the person said of who must not know, as reasons with their words."""
+    found = (("S1", refusal.no_authorities, "in the person's own words"), ("S3", refusal.implicated, "in the person's own words"))
+    return tuple({"rule": rule, "level": None, "words": list(words), "text": f"{routing.stop(rule)} ({by})"} for rule, words, by in found if words)
+
+
+def _note_refusal(tx: Connection, row: Row[Any], refusal: Refusal, now: int) -> Row[Any]:
+    """A wish in free words is a wish: it holds from this transaction on."""
+    values: dict[str, object] = {}
+    if refusal.no_authorities and not row.no_authorities:
+        values["no_authorities"] = True
+        events.append(tx, row.id, now, "reporter", "wished", {"no_authorities": True, "by": "words"})
+    if refusal.implicated and not row.implicated:
+        values["implicated"] = "police"
+        events.append(tx, row.id, now, "reporter", "implicated", {"who": "police", "by": "words"})
+    if not values:
+        return row
+    tx.execute(update(cases).where(cases.c.id == row.id).values(values))
+    return tx.execute(select(cases).where(cases.c.id == row.id)).one()
 
 
 def _facts(desk: Desk, row: Row[Any]) -> Facts:
@@ -105,9 +130,9 @@ def _place(old: Mapping[str, Any], seen: Assessment, answers: Mapping[str, Any],
     if content.get("place"):
         return dict(content["place"]) | {"why": "a pin or a choice of the person"}
     chosen = str(answers.get("country", "")).upper()
-    if seen.country and (chosen not in COUNTRIES or seen.country == chosen):
+    if seen.country and (chosen not in SIX or seen.country == chosen):
         return {"country": seen.country, "subdivision": seen.subdivision, "words": list(seen.place_words), "why": "the person's words"}
-    if chosen in COUNTRIES and chosen != old.get("country"):
+    if chosen in SIX and chosen != old.get("country"):
         return {"country": chosen, "subdivision": None, "words": [], "why": "the person chose the country"}
     return dict(old)
 
@@ -117,32 +142,46 @@ def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assess
     kind = seen.kind if facts.answers.get("flow") or row.kind == "other" else row.kind
     country = facts.place.get("country") or row.country
     subdivision = facts.place.get("subdivision") or (row.subdivision if row.country == country else None)
-    fact = CaseFacts(country, level_of(level), kind, row.lang, row.no_authorities)
-    found = route(desk.routing, fact)
+    at_sea = facts.answers.get("country") == "at_sea"
+    fact = facts_of(row, country=country, subdivision=subdivision, level=level_of(level), kind=kind, at_sea=at_sea)
+    found = route(desk.routing, fact, now)
     facts = replace(facts, route=found.why)
     blob = desk.keys.sealer.seal(FACTS, json.dumps(facts.to_json(), ensure_ascii=True).encode())
     values: dict[str, object] = {"kind": kind, "country": country, "subdivision": subdivision, "facts": blob, "version": row.version + 1}
-    # A responder who has the case keeps it, unless the person's own word forbids that desk.
-    moves = found.desk != row.queue and ((row.routed_by is None and row.claimed_by is None) or not may_hold(desk.routing, row.queue, fact))
-    if moves:
-        values |= {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "new"}
+    if _moves(desk.routing, row, found.desk, fact):
+        values |= timers.armed(desk.routing, found.desk, fact.level, now, row.due_at) if row.state != "closed" else {}
+        values |= {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "closed" if row.state == "closed" else "new"}
         events.append(tx, row.id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
         marks.grow(tx, found.desk)
+    ended = participants.end_barred(tx, desk.routing, row.id, fact, now)
+    if ended:
+        events.append(tx, row.id, now, "system", "sight_ended", {"desks": list(ended)})
     tx.execute(update(cases).where(cases.c.id == row.id).values(values))
-    marks.grow(tx, row.queue)
+    marks.grow(tx, row.queue, *ended, *participants.queues(tx, row.id))
     if row.facts is None:
         events.append(tx, row.id, now, "system", "triaged", {"level": level_of(level), "rules": _rules(facts)})
     _raise_level(tx, desk, row, level_of(level), now, _rules(facts))
+
+
+def _moves(routing: Routing, row: Row[Any], desk: str, fact: CaseFacts) -> bool:
+    """A desk that took the case in hand, or was given it by a person or the clock, keeps it, unless a stop forbids that desk."""
+    if not may_hold(routing, row.queue, fact):
+        return True
+    free = row.routed_by is None and row.claimed_by is None and row.step < timers.PASSED
+    # What a closed case's last words say of the place is read by the desk that closed it.
+    return desk != row.queue and free and row.state == "new"
 
 
 def _raise_level(tx: Connection, desk: Desk, row: Row[Any], level: str, now: int, rules: list[str] | None = None) -> None:
     """The machine may only raise."""
     if rank(level) <= row.level:
         return
-    due_at = min(row.due_at or now, now + desk.routing.targets[level] * 60_000)
-    tx.execute(update(cases).where(cases.c.id == row.id).values(level=rank(level), due_at=due_at, level_by=None))
+    queue, state, due = tx.execute(select(cases.c.queue, cases.c.state, cases.c.due_at).where(cases.c.id == row.id)).one()
+    armed = timers.armed(desk.routing, queue, level, now, due)
+    values = armed if state == "new" and row.lane == "desk" else {"due_at": armed["due_at"]}
+    tx.execute(update(cases).where(cases.c.id == row.id).values(level=rank(level), level_by=None, **values))
     events.append(tx, row.id, now, "system", "raised", {"from": level_of(row.level), "to": level, "rules": rules or []})
-    marks.grow(tx, row.queue)
+    marks.grow(tx, queue)
 
 
 def _rules(facts: Facts) -> list[str]:

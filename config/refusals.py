@@ -1,0 +1,28 @@
+"""What people write about who must not know: phrases by language, read from refusals.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.files import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalWords:
+    """Phrases of all languages together: the wish, who is said to take part, and what makes a wish somebody else's words."""
+
+    no_authorities: tuple[str, ...] = ()
+    implicated: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+
+
+def read_refusals(folder: Path) -> RefusalWords:
+    """refusals.yaml."""
+    raw = read_yaml(folder / "refusals.yaml")
+    return RefusalWords(*(_all(raw[name]) for name in ("no_authorities", "implicated", "quoted")))
+
+
+def _all(by_lang: Mapping[str, list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(word) for words in by_lang.values() for word in words))

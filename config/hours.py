@@ -55,7 +55,9 @@ def _spans(days: str, text: str) -> list[tuple[int, int, int]]:
         if found is None:
             raise BadHours(f"hours: {part!r} is no span such as 08:00-17:00")
         opens, closes = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
-        spans += [(day % 7, opens, closes if closes > opens else closes + 1440) for day in range(start, end + 1 if end >= start else end + 8)]
+        spans += [
+            (day % 7, opens, closes if closes > opens else closes + 1440) for day in range(start, end + 1 if end >= start else end + 8)
+        ]
     return spans
 
 

@@ -72,9 +72,7 @@ def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: 
 
 
 def _facts(look: FirstLook) -> CaseFacts:
-    return CaseFacts(
-        look.country, look.level, look.kind, look.lang, look.no_authorities, look.subdivision, implicated=look.implicated
-    )
+    return CaseFacts(look.country, look.level, look.kind, look.lang, look.no_authorities, look.subdivision, implicated=look.implicated)
 
 
 def new_ref() -> str:

@@ -68,7 +68,9 @@ def _patterns(words: tuple[str, ...]) -> Patterns:
     """One pattern for scripts and accents as they are, one for plain Latin letters."""
     forms = sorted({normalise(word).lower() for word in words}, key=len, reverse=True)
     plain = [_expression(word) for word in forms if word.isascii()]
-    exact = [_expression(word) if re.search(r"[a-zđơư]", word) else _expression(word, bounded=False) for word in forms if not word.isascii()]
+    exact = [
+        _expression(word) if re.search(r"[a-zđơư]", word) else _expression(word, bounded=False) for word in forms if not word.isascii()
+    ]
     return re.compile("|".join(exact) or r"(?!)"), re.compile("|".join(plain) or r"(?!)")
 
 

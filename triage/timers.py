@@ -5,7 +5,8 @@ from __future__ import annotations
 from config.desks import Routing
 from triage import duty
 
-# The clock's steps: a case that the person woke gets a new time; an emergency is told of as it comes; half-way the desk is reminded; then the case goes on, desk by desk.
+# The clock's steps: a case that the person woke gets a new time; an emergency is told of as it comes; half-way the desk is
+# reminded; then the case goes on, desk by desk.
 WOKEN, ARRIVED, HALF, PASSED = -1, 0, 1, 2
 # Beyond it there is no desk left: only the operator can be told.
 NOBODY_LEFT = 50

@@ -101,7 +101,9 @@ def close_question(tx: Connection, case_id: int, now: int) -> None:
     """A plain question that the bot has answered closes itself; anything graver, or in a responder's hand, stays open."""
     row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
     if row.kind == "info" and row.level == 0 and row.state == "new":
-        tx.execute(update(cases).where(cases.c.id == case_id).values(state="closed", closed_at=now, outcome="advice_given", escalate_at=None))
+        tx.execute(
+            update(cases).where(cases.c.id == case_id).values(state="closed", closed_at=now, outcome="advice_given", escalate_at=None)
+        )
         events.append(tx, case_id, now, "system", "closed", {"outcome": "advice_given"})
         marks.grow(tx, row.queue)
 

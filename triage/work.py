@@ -98,7 +98,9 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
 def _refused(routing: Routing, refusal: Refusal) -> tuple[Mapping[str, Any], ...]:
     """What the person said of who must not know, as reasons with their words."""
     found = (("S1", refusal.no_authorities, "in the person's own words"), ("S3", refusal.implicated, "in the person's own words"))
-    return tuple({"rule": rule, "level": None, "words": list(words), "text": f"{routing.stop(rule)} ({by})"} for rule, words, by in found if words)
+    return tuple(
+        {"rule": rule, "level": None, "words": list(words), "text": f"{routing.stop(rule)} ({by})"} for rule, words, by in found if words
+    )
 
 
 def _note_refusal(tx: Connection, row: Row[Any], refusal: Refusal, now: int) -> Row[Any]:

@@ -171,3 +171,27 @@ def test_nothing_that_is_sent_first_breaks_it(person: Person, text: str, channel
     one.say(location=(13.7, 100.5))
     one.say(media=("photo",), text="look")
     assert len(one.say(KM).lang) == 2
+
+
+def test_a_refusal_in_free_words_keeps_the_case_off_a_government_desk(person: Person) -> None:
+    person.say("they lock us in a house in Poipet, help. do not tell the police please")
+    [row] = person.cases()
+    assert (row.queue, row.no_authorities) == ("regional", True)
+
+
+def test_a_refusal_in_later_words_moves_the_case_at_once(person: Person) -> None:
+    person.say("they lock us in a house in Poipet, help")
+    assert person.cases()[0].queue == "kh"
+    person.say("please don't tell the police")
+    [row] = person.cases()
+    assert (row.queue, row.no_authorities) == ("regional", True)
+
+
+def test_a_threat_of_somebody_else_is_no_wish_of_the_person(person: Person) -> None:
+    person.say("they lock us in a house in Poipet, he said do not call the police or he kills us")
+    assert person.cases()[0].queue == "kh"
+
+
+def test_officials_who_take_part_do_not_get_the_case(person: Person) -> None:
+    person.say("help us in Poipet they lock us and the police work with the boss")
+    assert person.cases()[0].queue == "regional"

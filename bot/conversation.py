@@ -16,12 +16,15 @@ from bot.channels.base import Inbound
 from bot.effects import Effects
 from bot.flows.engine import advance, begin, start, takes
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
+from bot.lines import can_be_answered
 from bot.looks import known_at, known_from
 from bot.memory import Memory
 from bot.params import local_day
 from bot.parts import Parts
+from bot.purse import COSTS, Purse
+from bot.quiet import TEXT_CHANNELS, Quiet, quiet, remember
 from bot.reply import Reply
-from triage import inbox, messages, outbox, receipt, talks
+from triage import events, inbox, messages, outbox, receipt, talks
 from triage.assess import Assessment
 from triage.talks import Talk
 from triage.vault import CannotOpen
@@ -37,6 +40,8 @@ class Conversation:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._caps = parts.channels.caps
+        self._purse = Purse(self._caps)
 
     def receive(self, inbound: Inbound, now: int, by_outbox: bool = False) -> Reply:
         """Stores a message, moves its talk one step, and says what to answer; committed when it returns.
@@ -61,7 +66,7 @@ class Conversation:
         with self._parts.database.reading() as tx:
             talk = talks.find(tx, inbound.channel, index)
         memory = memories.unseal(self._parts.keys.state, talk.state) if talk else None
-        state = memory.state if memory else start("en", inbound.channel == "sms")
+        state = memory.state if memory else start("en", inbound.channel in TEXT_CHANNELS)
         if takes(self._parts.book, state, _given(inbound)) or receipt.clean(inbound.text):
             return None
         try:
@@ -80,12 +85,36 @@ class Conversation:
             before = inbox.find(tx, inbound.channel, inbound.external_id)
             if before is not None:
                 return self._repeat(before.answer), []
+            talk = replace(talk, line=inbound.line or talk.line)
             memory = self._memory(talk, inbound, seen)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
-            turn = self._turn(effects, memory, inbound, seen, local_day(now))
+            kept = quiet(inbound, memory, seen is not None, self._caps, now) if talk.case_id is not None else None
+            turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
             effects.finish(turn)
+            self._remember(effects, inbound, kept, seen, now)
             reply = present.reply(parts, inbound.channel, turn, effects, now)
+            reply = self._within_caps(tx, inbound, effects, reply, now)
             return reply, self._store(tx, inbound, effects, turn, reply, now, by_outbox)
+
+    def _remember(self, effects: Effects, inbound: Inbound, kept: Quiet | None, seen: Assessment | None, now: int) -> None:
+        if kept is None or kept.why == "echo":
+            effects.memory = remember(inbound, effects.memory, effects.message_id, seen is not None, self._caps, now)
+
+    def _within_caps(self, tx: Connection, inbound: Inbound, effects: Effects, reply: Reply, now: int) -> Reply:
+        """The reply, or an empty one where it must not leave; the case says why, once for each reason."""
+        if inbound.channel not in COSTS or not reply.text:
+            return reply
+        if not can_be_answered(self._parts.channels, inbound.sender):
+            return replace(reply, text="")
+        why = self._purse.why_not(tx, effects.talk.id, inbound.sender, reply.text, now) if not effects.is_first_alarm else None
+        if why is None:
+            self._purse.note(tx, effects.talk.id, inbound.sender, reply.text, now)
+            effects.memory = replace(effects.memory, held="")
+            return reply
+        if why != effects.memory.held and effects.talk.case_id is not None:
+            events.append(tx, effects.talk.case_id, now, "system", "withheld", {"why": why})
+        effects.memory = replace(effects.memory, held=why)
+        return replace(reply, text="")
 
     def _repeat(self, answer: bytes | None) -> Reply:
         try:
@@ -98,7 +127,7 @@ class Conversation:
         if memory is None:
             hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
             lang = hint if hint and hint in self._parts.book.languages else "en"
-            memory = Memory(start(lang, inbound.channel == "sms"))
+            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS))
         # The first words decide the language, whatever the menu before them was written in.
         if seen is not None and not memory.chose_lang and not memory.words:
             memory = replace(memory, state=memory.state._replace(lang=seen.lang))
@@ -163,6 +192,6 @@ def _given(inbound: Inbound) -> Given:
 
 
 def _prefix_lang(inbound: Inbound) -> str | None:
-    if inbound.channel != "sms":
+    if inbound.channel not in TEXT_CHANNELS:
         return None
     return next((lang for prefix, lang in sorted(PREFIXES.items(), reverse=True) if inbound.sender.startswith(prefix)), None)

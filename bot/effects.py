@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Inbound
+from bot.channels.base import Attached, Inbound
 from bot.flows import turns as t
+from bot.flows.state import State
 from bot.looks import first_look
 from bot.memory import Memory
 from bot.parts import Parts
-from triage import attempts, intake, receipt, tallies, wishes
+from bot.quiet import Quiet
+from triage import attachments, attempts, intake, receipt, tallies, wishes
 from triage.assess import Assessment
 from triage.refusals import Refusal, reader
 from triage.talks import Talk
@@ -39,8 +41,10 @@ class Effects:
         self._says_something = seen is not None
         self._urgent = False
         self._after: list[Callable[[], None]] = []
+        self._joins, self._made = 0, False
         self.country, self.level, self.due_at = self._known()
         self._refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
+        self._known_level = self.level if self.talk.case_id is not None else ""
 
     def _known(self) -> tuple[str | None, str, int | None]:
         if self.talk.case_id is not None:
@@ -50,6 +54,24 @@ class Effects:
             self.talk = replace(self.talk, case_id=None)
         seen = self._seen
         return (seen.country, seen.urgency, None) if seen else (None, "low", None)
+
+    @property
+    def is_first_alarm(self) -> bool:
+        """True for the message by which a case is, or becomes, an emergency: its answer is never held back."""
+        level = "emergency" if self._seen is not None and self._seen.urgency == "emergency" else self.level
+        return level == "emergency" and (self._made or self._known_level != "emergency")
+
+    @property
+    def file_too_large(self) -> bool:
+        """True where the channel says beforehand that a file is larger than may be kept."""
+        return any(_fresh(item).refused == attachments.TOO_LARGE for item in self._inbound.files)
+
+    def keep(self, why: Quiet, state: State) -> t.Turn:
+        """A message that is kept and not answered: the talk stays where it is."""
+        self._joins = why.joins
+        if not why.joins:
+            self._content |= {"kept": why.why} | ({"media": list(self._inbound.media)} if self._inbound.media else {})
+        return t.Turn(state)
 
     def handle(self, turn: t.Turn) -> None:
         """Takes in the events of a turn."""
@@ -136,8 +158,15 @@ class Effects:
             self.message_id = intake.add_word(self._tx, self._parts.keys, self.talk.case_id, content, self._now)
             if self._urgent:
                 self.level, self.due_at = wishes.raise_to_emergency(self._tx, self._parts.routing, self.talk.case_id, self._now)
+        self._add_files()
         for wish in self._after:
             wish()
+
+    def _add_files(self) -> None:
+        word = self.message_id or self._joins
+        if word and self._inbound.files:
+            files = [_fresh(item) for item in self._inbound.files]
+            attachments.add(self._tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
 
     def _accept(self, turn: t.Turn) -> None:
         look = first_look(self._seen, turn.state.lang, self._content.get("flow"))
@@ -147,6 +176,7 @@ class Effects:
         made = intake.accept(self._tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code)
+        self._made = True
         self.country, self.level, self.due_at = look.country, look.level, made.due_at
 
     def _share(self, who: tuple[str, ...]) -> None:
@@ -221,6 +251,12 @@ class Effects:
     def _close_question(self) -> None:
         if self.talk.case_id is not None:
             wishes.close_question(self._tx, self.talk.case_id, self._now)
+
+
+def _fresh(item: Attached) -> attachments.Fresh:
+    size = len(item.data) if item.data is not None else item.size
+    refused = attachments.TOO_LARGE if size and size > attachments.MAX_BYTES else attachments.EMPTY if size == 0 else None
+    return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name}, item.data, refused)
 
 
 def _is_yes(text: str) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from bot.delivery import Post, deliver, reconcile
+from bot.purse import Purse
 from bot.wiring import Workshop, now_ms
 from triage import inbox, outbox
 from triage.work import triage_message
@@ -16,7 +17,8 @@ Handler = Callable[[int], object]
 
 def handlers(shop: Workshop) -> Mapping[str, Handler]:
     """The function behind each name that may be rung."""
-    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms)
+    purse = Purse(shop.parts.channels.caps)
+    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms, purse, shop.parts.texts)
     return {
         "triage": _quiet("triage", lambda row_id: triage_message(shop.desk, row_id, now_ms())),
         "deliver": _quiet("deliver", lambda row_id: deliver(post, row_id)),

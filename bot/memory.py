@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from bot.flows.state import State
 from triage.vault import CannotOpen, StateBox
 
 PURPOSE = "talk"
+LATER = ("group", "group_message", "echoes", "held")  # kept where there is something to keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Memory:
     """`code`: the receipt of the talk's own case. `asked`: the case whose code was just given (0: a wrong one).
 
     `words`: something was said that no menu offered, so that the case is more than choices. `chose_lang`: by hand.
+    `group`, `group_message`: the album that is coming in, and the word it belongs to. `echoes`: when the last texts came, and
+    what they were like. `held`: why the last answer was held back.
     """
 
     state: State
@@ -23,11 +27,16 @@ class Memory:
     asked: int | None = None
     words: bool = False
     chose_lang: bool = False
+    group: str = ""
+    group_message: int = 0
+    echoes: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    held: str = ""
 
 
 def seal(box: StateBox, memory: Memory) -> bytes:
     """Under the state key."""
     raw = {"state": memory.state.dumps(), "code": memory.code, "asked": memory.asked, "words": memory.words, "chose": memory.chose_lang}
+    raw |= {name: value for name in LATER if (value := getattr(memory, name))}
     return box.seal(PURPOSE, json.dumps(raw, separators=(",", ":")).encode())
 
 
@@ -37,6 +46,13 @@ def unseal(box: StateBox, blob: bytes | None) -> Memory | None:
         return None
     try:
         raw = json.loads(box.open(PURPOSE, blob))
-        return Memory(State.loads(raw["state"]), raw["code"], raw["asked"], raw["words"], raw["chose"])
+        return Memory(State.loads(raw["state"]), raw["code"], raw["asked"], raw["words"], raw["chose"], **_later(raw))
     except (CannotOpen, ValueError, KeyError, TypeError):
         return None
+
+
+def _later(raw: dict[str, Any]) -> dict[str, Any]:
+    found = {name: raw[name] for name in LATER if name in raw}
+    if "echoes" in found:
+        found["echoes"] = tuple((int(at), tuple(like)) for at, like in found["echoes"])
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.flows.definition import Book
+from config.channels import Channels
 from config.desks import Routing, Services
 from config.texts import Texts
 from triage.assess import Triage
@@ -27,3 +28,4 @@ class Parts:
     book: Book
     texts: Texts
     bell: Doorbell
+    channels: Channels = Channels()

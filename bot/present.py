@@ -9,6 +9,7 @@ from bot.flows import render
 from bot.flows.turns import Turn
 from bot.params import fill
 from bot.parts import Parts
+from bot.quiet import TEXT_CHANNELS
 from bot.reply import Field, Reply
 
 
@@ -31,8 +32,8 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
         english = parts.book.phrases.get(f"state_{effects.case_state}", effects.case_state)
         params["state"] = translate(lang, f"phrase.state_{effects.case_state}", english)
     ended = not turn.state.talking
-    if channel == "sms":
-        return Reply(lang, render.sms(turn.says, lang, translate, params), ended=ended)
+    if channel in TEXT_CHANNELS:
+        return Reply(lang, _noted(parts, effects, render.sms(turn.says, lang, translate, params), lang), ended=ended)
     if channel == "web":
         # A page has buttons for what the keys do.
         page = render.web(tuple(say for say in turn.says if say.context != "phrase.keys"), lang, translate, params)
@@ -42,7 +43,15 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
             field = Field(f.kind, f.data, f.text, tuple(f.choices), f.skip)
         return Reply(lang, notes=tuple(page.notes), field=field, code=params.get("code"), ended=ended)
     chat = render.telegram(turn.says, lang, translate, params)
-    return Reply(lang, chat.text, tuple(chat.buttons), chat.ask_location, ended=ended)
+    return Reply(lang, _noted(parts, effects, chat.text, lang), tuple(chat.buttons), chat.ask_location, ended=ended)
+
+
+def _noted(parts: Parts, effects: Effects, text: str, lang: str) -> str:
+    """The text, after a word on a file that was too large to keep."""
+    if not effects.file_too_large:
+        return text
+    note = parts.texts.translate(lang, "phrase.file_too_large", parts.book.phrases["file_too_large"])
+    return f"{note}\n{text}" if text else note
 
 
 def json_bytes(value: str) -> bytes:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.sms import TwilioAccount, TwilioSms
+from bot.channels.gateway import Gateway, GatewayAccount
+from bot.channels.sms import SMS, WHATSAPP, TwilioAccount, TwilioSms
 from bot.channels.telegram import TelegramAccount, TelegramBot
 from bot.conversation import Conversation
 from bot.flows.build import build
+from bot.lines import Lines
 from bot.parts import Parts
 from bot.regions import regions
 from config import clock
+from config.channels import TWILIO, Channels, read_channels
 from config.desks import Routing, Services, read_routing, read_services
 from config.files import read_yaml
 from config.flow_files import read_flows
@@ -48,12 +51,23 @@ def read_rules(settings: Settings) -> Rules:
     return Rules(triage, gazetteer, read_routing(settings.config), read_services(settings.config, settings.demo))
 
 
-def sms_channel(settings: Settings) -> TwilioSms | None:
-    """SMS, where Twilio is set up."""
+def sms_channel(settings: Settings, name: str = SMS) -> TwilioSms | None:
+    """SMS or WhatsApp, where Twilio is set up."""
     if settings.twilio is None:
         return None
     t = settings.twilio
-    return TwilioSms(TwilioAccount(t.account_sid, t.auth_token, t.sender, t.messaging_service_sid, t.api_url, settings.public_url))
+    account = TwilioAccount(t.account_sid, t.auth_token, t.sender, t.messaging_service_sid, t.api_url, settings.public_url)
+    return TwilioSms(account, name)
+
+
+def gateways(settings: Settings, found: Channels) -> Mapping[str, Gateway]:
+    """The HTTP gateways that are enabled and have a secret, by name."""
+    accounts = {
+        name: GatewayAccount(name, about, settings.gateways[name].secret, settings.gateways[name].token, settings.public_url)
+        for name, about in (found.gateways or {}).items()
+        if name in settings.gateways
+    }
+    return {name: Gateway(account) for name, account in accounts.items()}
 
 
 def telegram_channel(settings: Settings) -> TelegramBot | None:
@@ -66,7 +80,15 @@ def telegram_channel(settings: Settings) -> TelegramBot | None:
 
 def channels(settings: Settings) -> Mapping[str, Any]:
     """The channels that can send, by name."""
-    found = {"sms": sms_channel(settings), "telegram": telegram_channel(settings)}
+    described = read_channels(settings.config)
+    sms: dict[str, Any] = dict(gateways(settings, described))
+    whatsapp: dict[str, Any] = {}
+    if settings.twilio is not None:
+        sms[TWILIO], whatsapp[TWILIO] = sms_channel(settings), sms_channel(settings, WHATSAPP)
+    found: dict[str, Any] = {"telegram": telegram_channel(settings)}
+    for name, adapters in ((SMS, sms), (WHATSAPP, whatsapp)):
+        default = TWILIO if TWILIO in adapters else next(iter(adapters), "")
+        found[name] = Lines(name, described, adapters, default) if adapters else None
     return {name: channel for name, channel in found.items() if channel is not None}
 
 
@@ -78,12 +100,21 @@ class Workshop:
     database: Database
     keys: Keyring
     channels: Mapping[str, Any]
+    parts: Parts
 
 
 def workshop(settings: Settings) -> Workshop:
     """Everything that triage and delivery need. Raises KeysMissing."""
     database, keys, rules = open_database(settings), opening_keys(settings), read_rules(settings)
-    return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings))
+    parts = _parts(settings, database, keys, rules)
+    return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings), parts)
+
+
+def _parts(settings: Settings, database: Database, keys: Keyring, rules: Rules) -> Parts:
+    bell, texts = Doorbell(connect(redis_url(settings))), read_texts(settings.config / "texts")
+    raw, described = read_flows(settings.config), read_channels(settings.config)
+    book = build(raw, texts.translate, regions(rules.gazetteer, raw["blocks"]["languages"]))
+    return Parts(database, keys, rules.triage, rules.gazetteer, rules.routing, rules.services, book, texts, bell, described)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +126,7 @@ class Front:
     keys: Keyring
     bell: Doorbell
     sms: TwilioSms | None
+    gateways: Mapping[str, Gateway]
     telegram: TelegramBot | None
     parts: Parts
     conversation: Conversation
@@ -104,12 +136,11 @@ class Front:
 def front(settings: Settings) -> Front:
     """Everything that taking in a message needs. Raises KeysMissing."""
     database, keys, rules = open_database(settings), sealing_keys(settings), read_rules(settings)
-    bell, texts = Doorbell(connect(redis_url(settings))), read_texts(settings.config / "texts")
     web_texts = read_yaml(settings.config / "texts" / "web.yaml")
-    raw = read_flows(settings.config)
-    book = build(raw, texts.translate, regions(rules.gazetteer, raw["blocks"]["languages"]))
-    parts = Parts(database, keys, rules.triage, rules.gazetteer, rules.routing, rules.services, book, texts, bell)
-    return Front(settings, database, keys, bell, sms_channel(settings), telegram_channel(settings), parts, Conversation(parts), web_texts)
+    parts = _parts(settings, database, keys, rules)
+    sms, telegram = sms_channel(settings), telegram_channel(settings)
+    hearing = gateways(settings, parts.channels)
+    return Front(settings, database, keys, parts.bell, sms, hearing, telegram, parts, Conversation(parts), web_texts)
 
 
 now_ms = clock.now_ms

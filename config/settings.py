@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,20 @@ SPECS: tuple[Spec, ...] = (
     Spec("TELEGRAM_WEBHOOK_SECRET", "", "secret token that Telegram sends with each update", secret=True),
     Spec("TELEGRAM_API_URL", "https://api.telegram.org", "Telegram's API, or a stand-in's address in tests"),
 )
+# Settings that exist once for each gateway of channels.yaml.
+GATEWAY = re.compile(r"HOTLINE_GATEWAY_([A-Z0-9_]+)_(SECRET|TOKEN)(?:_FILE)?")
+FAMILIES: tuple[Spec, ...] = (
+    Spec("HOTLINE_GATEWAY_<NAME>_SECRET", "", "what the gateway NAME of channels.yaml signs its requests with", secret=True),
+    Spec("HOTLINE_GATEWAY_<NAME>_TOKEN", "", "what we show to that gateway when we send: user:password, or a token", secret=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What only one gateway and we know: how it signs, and what we show to it."""
+
+    secret: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,7 @@ class Settings:
     metrics_token: str
     twilio: Twilio | None
     telegram: Telegram | None
+    gateways: Mapping[str, Gateway] = field(default_factory=dict)  # by the name in channels.yaml
 
     @property
     def demo(self) -> bool:
@@ -108,7 +124,7 @@ def find(environ: Mapping[str, str] | None = None) -> dict[str, Found]:
     """Every setting with its source: `environment`, `file` or `default`. Raises SettingsError when a NAME_FILE cannot be read."""
     env = os.environ if environ is None else environ
     found, faults = {}, []
-    for spec in SPECS:
+    for spec in (*SPECS, *_of_gateways(env)):
         try:
             found[spec.name] = _find_one(spec, env)
         except OSError as error:
@@ -116,6 +132,20 @@ def find(environ: Mapping[str, str] | None = None) -> dict[str, Found]:
     if faults:
         raise SettingsError("; ".join(faults))
     return found
+
+
+def _of_gateways(env: Mapping[str, str]) -> list[Spec]:
+    names = {(match[1], match[2]) for name in env if (match := GATEWAY.fullmatch(name))}
+    texts = {family.name.rsplit("_", 1)[1]: family.text for family in FAMILIES}
+    return [Spec(f"HOTLINE_GATEWAY_{name}_{what}", "", texts[what], secret=True) for name, what in sorted(names)]
+
+
+def _gateways(value: Mapping[str, str]) -> Mapping[str, Gateway]:
+    names = sorted({match[1] for name in value if (match := GATEWAY.fullmatch(name))})
+    return {
+        name.lower(): Gateway(value.get(f"HOTLINE_GATEWAY_{name}_SECRET", ""), value.get(f"HOTLINE_GATEWAY_{name}_TOKEN", ""))
+        for name in names
+    }
 
 
 def _find_one(spec: Spec, env: Mapping[str, str]) -> Found:
@@ -145,6 +175,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=value["HOTLINE_METRICS_TOKEN"],
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),
+        gateways=_gateways(value),
     )
     _check_env(settings, faults)
     if faults:

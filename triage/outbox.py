@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +12,11 @@ from sqlalchemy import Connection, Select, insert, or_, select, update
 from triage import events, marks
 from triage.tables import cases, conversation, outbox
 from triage.values import LEASE_MS
+
+SESSION_MS = 24 * 3_600_000  # how long after a person's last message WhatsApp lets us write freely
+FAILED = ("failed", "undelivered")
+# A provider's words in the order in which a message lives through them.
+_STEPS = {"queued": 1, "accepted": 1, "sending": 2, "sent": 3, "failed": 4, "undelivered": 4, "delivered": 5, "read": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,12 @@ class Parcel:
     contact: bytes | None
     attempts: int
     created_at: int
+    key: str = ""  # the same in every try; opaque
+    pieces: int = 0  # parts that have left already
+    line: str | None = None
+    lang: str | None = None
+    conversation_id: int | None = None
+    level: int = 0
 
 
 def put(
@@ -62,12 +75,29 @@ def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     ).first()
     if row is None:
         return None
+    parcel = _parcel(row)
     if row.kind not in ("ack", "answer") and (row.stopped_at is not None or row.no_outbound):
-        tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(state="withheld", error="the person wants no messages"))
+        withhold(tx, parcel, now, "the person wants no messages")
+        return None
+    if row.channel == "whatsapp" and row.kind != "ack" and now - (row.heard_at or row.created_at) > SESSION_MS:
+        withhold(tx, parcel, now, "WhatsApp takes an answer only within 24 hours of the person's last message")
         return None
     values = {"state": "sending", "lease_until": now + LEASE_MS, "attempts": outbox.c.attempts + 1}
+    # A provider's report may come before we know its own id: until then it is known by our key.
+    values |= {"provider_id": parcel.key} if row.provider_id is None else {}
     tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(values))
-    return replace(_parcel(row), attempts=row.attempts + 1)
+    return replace(parcel, attempts=row.attempts + 1)
+
+
+def withhold(tx: Connection, parcel: Parcel, now: int, why: str) -> None:
+    """Not sent, and will not be: its case says why."""
+    _settle(tx, parcel.id, state="withheld", error=why)
+    tell_case(tx, parcel, now, "withheld", why)
+
+
+def progress(tx: Connection, parcel_id: int, pieces: int) -> None:
+    """So many parts of a long text have left."""
+    tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(pieces=pieces))
 
 
 def waiting(tx: Connection, now: int, limit: int = 200) -> tuple[int, ...]:
@@ -131,10 +161,37 @@ def tell_case(tx: Connection, parcel: Parcel, now: int, verb: str, reason: str |
         marks.grow(tx, queue)
 
 
-def reported(tx: Connection, provider_id: str, delivery: str, error: str | None) -> int | None:
-    """Notes the provider's word on a parcel; the case id, or None where the parcel is unknown."""
-    query = update(outbox).where(outbox.c.provider_id == provider_id).values(delivery=delivery, error=error).returning(outbox.c.case_id)
-    return tx.execute(query).scalar_one_or_none()
+def reported(tx: Connection, ids: Collection[str], delivery: str, error: str | None, now: int) -> int | None:
+    """Notes the provider's word on a parcel known by one of these ids; its case, or None where there is none.
+
+    Words come late and out of order: one that says less than an earlier one changes nothing. A parcel of which nobody
+    knew whether it left is settled by it.
+    """
+    row = tx.execute(_joined().where(outbox.c.provider_id.in_(ids)).with_for_update(of=outbox)).first()
+    if row is None or _STEPS.get(delivery, 0) < _STEPS.get(row.delivery or "", 0):
+        return None
+    settles = row.state == "unknown" or (row.state == "queued" and delivery in ("sent", "delivered", "read"))
+    values: dict[str, object] = {"delivery": delivery, "error": error if delivery in FAILED else None}
+    values |= {"state": "sent", "sent_at": now, "lease_until": None} if settles else {}
+    tx.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+    if delivery in FAILED and row.delivery not in FAILED:
+        tell_case(tx, _parcel(row), now, "not_delivered", error)
+    elif settles:
+        tell_case(tx, _parcel(row), now, "sent")
+    return int(row.case_id) if row.case_id is not None else None
+
+
+def was_answered(tx: Connection, parcel: Parcel) -> bool:
+    """True where a responder's answer has left for this case before."""
+    left = outbox.c.state.in_(("sent", "unknown", "sending"))
+    query = select(outbox.c.id).where(outbox.c.case_id == parcel.case_id, outbox.c.kind == "reply", left, outbox.c.id != parcel.id)
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def known(tx: Connection, ids: Collection[str], but: int) -> set[str]:
+    """Which of these provider ids belong to other parcels than `but`."""
+    query = select(outbox.c.provider_id).where(outbox.c.provider_id.in_(ids), outbox.c.id != but)
+    return set(tx.execute(query).scalars())
 
 
 def _settle(tx: Connection, parcel_id: int, **values: object) -> None:
@@ -142,7 +199,9 @@ def _settle(tx: Connection, parcel_id: int, **values: object) -> None:
 
 
 def _parcel(row: Any) -> Parcel:
-    return Parcel(row.id, row.kind, row.channel, row.case_id, row.sealed, row.contact, row.attempts, row.created_at)
+    key = hashlib.blake2b(bytes(row.sealed), digest_size=12, person=b"hotline-parcel").hexdigest()
+    more = (row.pieces, row.line, row.lang, row.conversation_id, row.level or 0)
+    return Parcel(row.id, row.kind, row.channel, row.case_id, row.sealed, row.contact, row.attempts, row.created_at, key, *more)
 
 
 def _joined() -> Select[Any]:
@@ -155,8 +214,17 @@ def _joined() -> Select[Any]:
         outbox.c.sealed,
         outbox.c.attempts,
         outbox.c.created_at,
+        outbox.c.state,
+        outbox.c.pieces,
+        outbox.c.provider_id,
+        outbox.c.delivery,
+        outbox.c.conversation_id,
         conversation.c.contact,
         conversation.c.stopped_at,
+        conversation.c.line,
+        conversation.c.lang,
+        conversation.c.heard_at,
         cases.c.no_outbound,
+        cases.c.level,
     )
     return select(*columns).select_from(joined)

@@ -49,6 +49,8 @@ conversation = Table(
     Column("case_id", BigId, ForeignKey("cases.id", ondelete="SET NULL")),
     Column("stopped_at", BigInteger),
     Column("updated_at", BigInteger, nullable=False),
+    Column("line", Text),  # the number of ours that the person last wrote to, by its id in channels.yaml
+    Column("heard_at", BigInteger),  # their last message
     UniqueConstraint("channel", "address_index"),
     Index("ix_conversation_updated_at", "updated_at"),
     Index("ix_conversation_case_id", "case_id"),
@@ -148,6 +150,7 @@ outbox = Table(
     Column("provider_id", Text),
     Column("delivery", Text),  # the provider's last word: delivered, undelivered, …
     Column("error", Text),
+    Column("pieces", SmallInteger, nullable=False, default=0, server_default="0"),  # parts of a long text that have left
     Index("ix_outbox_work", "state", "due_at"),
     Index("ix_outbox_provider_id", "provider_id"),
     Index("ix_outbox_case_id", "case_id"),

@@ -23,6 +23,7 @@ class Talk:
     case_id: int | None
     stopped_at: int | None
     updated_at: int
+    line: str | None = None
 
 
 def find(tx: Connection, channel: str, address_index: bytes) -> Talk | None:
@@ -55,6 +56,8 @@ def save(tx: Connection, talk: Talk, now: int) -> Talk:
             case_id=saved.case_id,
             stopped_at=saved.stopped_at,
             updated_at=now,
+            heard_at=now,
+            line=saved.line,
         )
     )
     return saved
@@ -94,6 +97,7 @@ _COLUMNS = (
     conversation.c.case_id,
     conversation.c.stopped_at,
     conversation.c.updated_at,
+    conversation.c.line,
 )
 
 

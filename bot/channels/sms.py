@@ -1,50 +1,31 @@
-"""SMS by Twilio: signed form posts in, TwiML or REST out."""
+"""SMS and WhatsApp by Twilio: signed form posts in, TwiML or REST out."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 
-import requests
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.base import Inbound, Malformed, MayBeSent, Outgoing, Refused, RefusedForGood, SendError, TryLater, clean_text
+from bot.channels.base import Attached, Inbound, Malformed, Outgoing, Refused, clean_text, pieces
+from bot.channels.twilio_rest import Came, TwilioAccount, TwilioRest, error_words
 
-if TYPE_CHECKING:
-    from twilio.rest import Client
-
-CHANNEL = "sms"
-STATUS_PATH = "/sms/twilio/status"
-MAX_BODY = 1600  # characters that Twilio takes in one request
-# Codes that no retry mends: https://www.twilio.com/docs/api/errors
-GONE = {21211, 21214, 21217, 21408, 21610, 21612, 21614, 30003, 30004, 30005, 30006}
-
-
-@dataclass(frozen=True, slots=True)
-class TwilioAccount:
-    """The account that receives and sends."""
-
-    sid: str
-    token: str
-    sender: str
-    messaging_service_sid: str
-    api_url: str
-    public_url: str
+SMS, WHATSAPP = "sms", "whatsapp"
+PREFIX = "whatsapp:"
+MAX_BODY = 1600  # characters that Twilio takes in one request, on both channels
 
 
 class TwilioSms:
     """Verifies, parses and sends; keeps no state of its own but the client."""
 
-    name = CHANNEL
-
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: TwilioAccount, name: str = SMS) -> None:
+        self.name = name
+        self.max_length = MAX_BODY
+        self._prefix = PREFIX if name == WHATSAPP else ""
         self._account = account
         self._validator = RequestValidator(account.token)
-        self._client: Client | None = None
+        self._rest = TwilioRest(account)
 
     def verify(self, path: str, form: Mapping[str, Sequence[str]], signature: str | None) -> None:
         """Checks the signature over our public address and every field. Raises Refused."""
@@ -59,64 +40,40 @@ class TwilioSms:
 
     def parse(self, form: Mapping[str, Sequence[str]]) -> Inbound:
         """The message in Twilio's form fields. Raises Malformed."""
-        sender, sid = _first(form, "From").strip(), _first(form, "MessageSid") or _first(form, "SmsSid")
-        if not sid or not sender or len(sender) > 64:
-            raise Malformed("no MessageSid or no From")
+        sid = _first(form, "MessageSid") or _first(form, "SmsSid")
         number = _first(form, "NumMedia")
         count = min(int(number), 10) if number.isascii() and number.isdigit() else 0
-        media = tuple(_first(form, f"MediaContentType{at}") or "file" for at in range(count))
+        media = tuple((_first(form, f"MediaUrl{at}"), _first(form, f"MediaContentType{at}") or "file") for at in range(count))
         location = _location(_first(form, "Latitude"), _first(form, "Longitude"))
         # Two Body fields: all of what was said is kept.
         text = clean_text("\n".join(form.get("Body", ())))
-        return Inbound(CHANNEL, sender, sid[:64], text, media=media, location=location)
+        return _inbound(sid, _first(form, "From"), _first(form, "To"), text, media, location)
 
     def answer(self, texts: Sequence[str]) -> str:
         """TwiML that sends these texts, in order; empty TwiML for none."""
         response = MessagingResponse()
         for text in texts:
-            response.message(text)
+            for piece in pieces(text, MAX_BODY):
+                response.message(piece)
         return str(response)
 
     def send(self, to: str, message: Outgoing) -> str:
         """Sends one text; Twilio's id. Raises RefusedForGood, TryLater, MayBeSent."""
-        from twilio.base.exceptions import TwilioRestException
+        sender = self._prefix + message.line if message.line else ""
+        return self._rest.send(self._prefix + to, message.text, sender, message.key)
 
-        options: dict[str, Any] = {"to": to, "body": message.text[:MAX_BODY], "status_callback": self._account.public_url + STATUS_PATH}
-        if self._account.messaging_service_sid:
-            options["messaging_service_sid"] = self._account.messaging_service_sid
-        else:
-            options["from_"] = self._account.sender
-        try:
-            sent = self._rest().messages.create(**options)
-        except TwilioRestException as error:
-            raise _meaning(error.status, error.code) from error
-        except requests.ConnectTimeout as error:
-            raise TryLater("no connection") from error
-        except requests.RequestException as error:
-            raise _broken(error) from error
-        return str(sent.sid)
+    def find_sent(self, to: str, message: Outgoing, after_ms: int) -> tuple[str, ...]:
+        """Ids of the messages with this text that Twilio sent to this number since `after_ms`. Raises TryLater."""
+        return self._rest.sent_to(self._prefix + to, message.text, after_ms)
 
-    def find_sent(self, to: str, text: str, after_ms: int) -> str | None:
-        """The id of a message with this text that Twilio sent to this number since `after_ms`; None where there is none.
+    def came_to(self, number: str, since_ms: int) -> tuple[tuple[int, Inbound], ...]:
+        """What Twilio took in for this number of ours since then, with its time, oldest first. Raises TryLater."""
+        found = self._rest.came_to(self._prefix + number, since_ms)
+        return tuple((came.at, _of(came)) for came in found if came.sid and came.sender)
 
-        Raises TryLater where Twilio cannot be asked.
-        """
-        from twilio.base.exceptions import TwilioException
-
-        wanted = _digest(text[:MAX_BODY])
-        try:
-            for sent in self._rest().messages.list(to=to, limit=50):
-                created = sent.date_created.timestamp() * 1000 if sent.date_created else after_ms
-                if _digest(sent.body or "") == wanted and created >= after_ms - 1000:
-                    return str(sent.sid)
-        except (TwilioException, requests.RequestException) as error:
-            raise TryLater("cannot look up") from error
-        return None
-
-    def _rest(self) -> Client:
-        if self._client is None:
-            self._client = _client(self._account)
-        return self._client
+    def fetch(self, source: Mapping[str, Any], limit: int) -> bytes:
+        """What was attached, from Twilio's own hosts alone. Raises RefusedForGood, TooLarge, TryLater."""
+        return self._rest.fetch(str(source.get("url", "")), limit)
 
 
 class _Fields(dict[str, Sequence[str]]):
@@ -126,42 +83,18 @@ class _Fields(dict[str, Sequence[str]]):
         return list(self[name])
 
 
-def _client(account: TwilioAccount) -> Client:
-    # Twilio's REST client costs 60 MiB and a second; only the worker pays for it.
-    from twilio.http.http_client import TwilioHttpClient
-    from twilio.rest import Client
-
-    base = urlsplit(account.api_url)
-
-    class Redirected(TwilioHttpClient):  # type: ignore[misc]
-        """Sends every call to TWILIO_API_URL."""
-
-        def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-            parts = urlsplit(url)
-            return super().request(method, urlunsplit((base.scheme, base.netloc, parts.path, parts.query, "")), *args, **kwargs)
-
-    return Client(account.sid, account.token, http_client=Redirected(timeout=10, pool_connections=True))
+def _of(came: Came) -> Inbound:
+    return _inbound(came.sid, came.sender, came.to, clean_text(came.text), came.media, None)
 
 
-def _meaning(status: int, code: int | None) -> SendError:
-    if status == 429 or status >= 500:
-        return TryLater(f"Twilio {status}")
-    if code in GONE:
-        return RefusedForGood(f"Twilio error {code}")
-    if status in (401, 403, 404):
-        return TryLater(f"Twilio {status}: check the account")
-    return RefusedForGood(f"Twilio {status}, error {code}")
-
-
-def _broken(error: requests.RequestException) -> SendError:
-    text = repr(error)
-    if isinstance(error, requests.ConnectionError) and ("NewConnectionError" in text or "refused" in text.lower()):
-        return TryLater("no connection")
-    return MayBeSent("the line broke")
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "replace")).digest()
+def _inbound(sid: str, sender: str, to: str, text: str, media: Sequence[tuple[str, str]], location: tuple[float, float] | None) -> Inbound:
+    channel = WHATSAPP if sender.strip().startswith(PREFIX) else SMS
+    sender, to = sender.strip().removeprefix(PREFIX).strip(), to.strip().removeprefix(PREFIX)[:64]
+    if not sid or not sender or len(sender) > 64:
+        raise Malformed("no MessageSid or no From")
+    files = tuple(Attached(kind, {"url": url}) for url, kind in media)
+    kinds = tuple(kind for _, kind in media)
+    return Inbound(channel, sender, sid[:64], text, media=kinds, location=location, extra={"to": to}, files=files)
 
 
 def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
@@ -175,3 +108,6 @@ def _location(latitude: str, longitude: str) -> tuple[float, float] | None:
     except ValueError:
         return None
     return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+__all__: Sequence[str] = ("MAX_BODY", "SMS", "WHATSAPP", "TwilioAccount", "TwilioSms", "error_words")

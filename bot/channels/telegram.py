@@ -5,11 +5,24 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
-from bot.channels.base import Inbound, Malformed, MayBeSent, Outgoing, Refused, RefusedForGood, TryLater, clean_text
+from bot.channels.base import (
+    Attached,
+    Inbound,
+    Malformed,
+    MayBeSent,
+    Outgoing,
+    Refused,
+    RefusedForGood,
+    TooLarge,
+    TryLater,
+    clean_text,
+    pieces,
+)
 
 if TYPE_CHECKING:
     from telegram import Bot, Update
@@ -17,6 +30,8 @@ if TYPE_CHECKING:
 
 CHANNEL = "telegram"
 MAX_TEXT = 4096
+# What can be fetched and kept; the rest is told by name alone.
+_FILES = ("voice", "video", "video_note", "audio", "document", "animation")
 _MEDIA = ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation", "poll", "contact", "venue", "dice", "story")
 
 
@@ -35,6 +50,7 @@ class TelegramBot:
     name = CHANNEL
 
     def __init__(self, account: TelegramAccount) -> None:
+        self.max_length = MAX_TEXT
         self._account = account
 
     def verify(self, secret: str | None) -> None:
@@ -68,7 +84,7 @@ class TelegramBot:
 
     def answer(self, to: str, message: Outgoing) -> dict[str, object]:
         """The method call that rides in the webhook's answer."""
-        call: dict[str, object] = {"method": "sendMessage", "chat_id": int(to), "text": message.text[:MAX_TEXT]}
+        call: dict[str, object] = {"method": "sendMessage", "chat_id": int(to), "text": pieces(message.text, MAX_TEXT)[0]}
         markup = _markup(message)
         if markup is not None:
             call["reply_markup"] = markup
@@ -77,8 +93,23 @@ class TelegramBot:
     def send(self, to: str, message: Outgoing) -> str:
         """Sends one message; Telegram's message id. Raises RefusedForGood, TryLater, MayBeSent."""
         markup = _markup(message)
-        sent = self._call(lambda bot: bot.send_message(chat_id=int(to), text=message.text[:MAX_TEXT], reply_markup=_object(markup)))
+        sent = self._call(lambda bot: bot.send_message(chat_id=int(to), text=message.text, reply_markup=_object(markup)))
         return str(sent.message_id)
+
+    def fetch(self, source: Mapping[str, Any], limit: int) -> bytes:
+        """A file that a person sent. Raises RefusedForGood, TooLarge, TryLater."""
+        import requests
+
+        from bot.channels.fetching import Place, download
+
+        try:
+            found = self._call(lambda bot: bot.do_api_request("getFile", api_kwargs={"file_id": str(source.get("file_id", ""))}))
+        except RefusedForGood as error:
+            raise (TooLarge(limit) if "too big" in str(error.__cause__) else error) from error
+        home, path = urlsplit(self._account.api_url), str(found.get("file_path", ""))
+        with requests.Session() as session:
+            url = f"{self._account.api_url}/file/bot{self._account.token}/{quote(path)}"
+            return download(session, url, limit, Place(home.netloc, home.scheme == "http"))
 
     def acknowledge(self, callback_id: str) -> None:
         """Tells Telegram that a button press has arrived, so that its spinner ends."""
@@ -136,14 +167,39 @@ def _inbound(update: Update, update_id: int) -> Inbound | None:
         return Inbound(
             CHANNEL, str(chat.id), str(update_id), choice=clean_text(query.data or ""), ack=query.id, lang_hint=_lang(query.from_user)
         )
-    message = update.message
-    # Edits, channels, groups and membership changes are no message to us: acknowledged, not answered.
+    message, edited = update.message or update.edited_message, update.message is None
+    # Channels, groups and membership changes are no message to us: acknowledged, not answered.
     if message is None or message.chat.type != "private" or (message.from_user is not None and message.from_user.is_bot):
         return None
+    text = clean_text(message.text or message.caption or "")
+    if edited:
+        # What was corrected is kept beside what was said first; a live location that moves on is not.
+        return Inbound(CHANNEL, str(message.chat.id), str(update_id), text, extra={"quiet": "edited"}) if text else None
     place = message.location or (message.venue.location if message.venue else None)
     location = (place.latitude, place.longitude) if place else None
-    text = clean_text(message.text or message.caption or "")
-    return Inbound(CHANNEL, str(message.chat.id), str(update_id), text, None, location, _media(message), _lang(message.from_user))
+    extra = {"group": str(message.media_group_id)} if message.media_group_id else {}
+    return Inbound(
+        CHANNEL,
+        str(message.chat.id),
+        str(update_id),
+        text,
+        location=location,
+        media=_media(message),
+        lang_hint=_lang(message.from_user),
+        extra=extra,
+        files=_files(message),
+    )
+
+
+def _files(message: TelegramMessage) -> tuple[Attached, ...]:
+    found = [("photo", message.photo[-1])] if message.photo else []
+    found += [(name, item) for name in _FILES if (item := getattr(message, name, None))]
+    if len(found) > 1:  # an animation comes as a document too
+        found = [pair for pair in found if pair[0] != "document"]
+    return tuple(
+        Attached(name, {"file_id": item.file_id}, clean_text(getattr(item, "file_name", None) or "")[:120], item.file_size)
+        for name, item in found
+    )
 
 
 def _media(message: TelegramMessage) -> tuple[str, ...]:

@@ -55,5 +55,11 @@ def person() -> Iterator[Person]:
     """A person who writes by SMS."""
     with throwaway(settings_module.read({"HOTLINE_CONFIG": str(Path("config").absolute())})) as parts:
         keys, rules = opening_keys(parts.settings), read_rules(parts.settings)
-        shop = Workshop(Desk(parts.database, keys, rules.triage, rules.routing), parts.database, keys, channels(parts.settings))
+        shop = Workshop(
+            Desk(parts.database, keys, rules.triage, rules.routing),
+            parts.database,
+            keys,
+            channels(parts.settings),
+            replace(parts.parts, keys=keys),
+        )
         yield Person(parts, shop)

@@ -22,7 +22,7 @@ class FakeChannel:
 
     errors: list[SendError] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
-    known: str | None = None
+    known: tuple[str, ...] | None = ()
 
     def send(self, to: str, message: Outgoing) -> str:
         if self.errors:
@@ -30,7 +30,7 @@ class FakeChannel:
         self.sent.append((to, message.text))
         return f"SM{len(self.sent)}"
 
-    def find_sent(self, to: str, text: str, after_ms: int) -> str | None:
+    def find_sent(self, to: str, message: Outgoing, after_ms: int) -> tuple[str, ...] | None:
         return self.known
 
 
@@ -87,7 +87,7 @@ def test_what_will_never_be_taken_fails_and_the_case_says_so(desk: tuple[Post, F
 
 def test_what_may_be_sent_is_looked_up_and_not_repeated(desk: tuple[Post, FakeChannel, Clock, int]) -> None:
     post, channel, clock, parcel = desk
-    channel.errors, channel.known = [MayBeSent("timeout")], "SM9"
+    channel.errors, channel.known = [MayBeSent("timeout")], ("SM9",)
     deliver(post, parcel)
     assert state(post, parcel) == "unknown"
     clock.now += LOOK_UP_AFTER_MS

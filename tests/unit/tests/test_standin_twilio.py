@@ -26,9 +26,9 @@ def channel(twilio: Standin, token: str = api.TOKEN) -> TwilioSms:
 def test_it_takes_a_message_and_lists_it(twilio: Standin) -> None:
     sid = channel(twilio).send(TO, WORDS)
     assert twilio.to(TO) == [WORDS.text] and sid == twilio.sent[0].id
-    assert channel(twilio).find_sent(TO, WORDS.text, int(twilio.sent[0].at * 1000)) == sid
-    assert channel(twilio).find_sent(TO, "something else", 0) is None
-    assert channel(twilio).find_sent("+85512000002", WORDS.text, 0) is None
+    assert channel(twilio).find_sent(TO, WORDS, int(twilio.sent[0].at * 1000)) == (sid,)
+    assert channel(twilio).find_sent(TO, Outgoing("something else"), 0) == ()
+    assert channel(twilio).find_sent("+85512000002", WORDS, 0) == ()
 
 
 def test_a_wrong_token_and_a_wrong_account_are_refused(twilio: Standin) -> None:
@@ -55,7 +55,7 @@ def test_a_line_that_breaks_after_taking_leaves_the_message_there(twilio: Standi
     twilio.faults = ["drop"]
     with pytest.raises(MayBeSent):
         channel(twilio).send(TO, WORDS)
-    assert channel(twilio).find_sent(TO, WORDS.text, 0) == twilio.sent[0].id
+    assert channel(twilio).find_sent(TO, WORDS, 0) == (twilio.sent[0].id,)
 
 
 def test_a_line_that_is_reset_takes_nothing(twilio: Standin) -> None:
@@ -85,7 +85,7 @@ def test_what_twilio_would_not_take_is_refused(twilio: Standin, change: dict[str
 def test_the_clients_own_error_carries_the_code(twilio: Standin) -> None:
     twilio.faults = [api.STOPPED]
     with pytest.raises(TwilioRestException) as caught:
-        channel(twilio)._rest().messages.create(to=TO, from_=api.FROM, body="x")
+        channel(twilio)._rest._rest().messages.create(to=TO, from_=api.FROM, body="x")
     assert (caught.value.status, caught.value.code) == (400, 21610)
 
 

@@ -1,0 +1,48 @@
+"""Messages that are kept and not answered: the rest of an album, a correction, an echo of an answering machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.channels.base import Inbound
+from bot.echo import near, sketch
+from bot.memory import Memory
+from config.channels import Caps
+
+TEXT_CHANNELS = ("sms", "whatsapp")
+REMEMBERED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Why nothing is said. With `joins` the message adds to that word of the case and is none of its own."""
+
+    why: str
+    joins: int = 0
+
+
+def quiet(inbound: Inbound, memory: Memory, free_text: bool, caps: Caps, now: int) -> Quiet | None:
+    """Whether this message is only kept; None for one that is heard."""
+    if inbound.extra.get("quiet"):
+        return Quiet(str(inbound.extra["quiet"]))
+    if memory.group and inbound.extra.get("group") == memory.group:
+        return Quiet("album", 0 if inbound.text.strip() else memory.group_message)
+    if free_text and inbound.channel in TEXT_CHANNELS and _echoes(inbound, memory, caps, now):
+        return Quiet("echo")
+    return None
+
+
+def remember(inbound: Inbound, memory: Memory, message_id: int | None, free_text: bool, caps: Caps, now: int) -> Memory:
+    """The memory after a message that was heard."""
+    group = str(inbound.extra.get("group") or "")
+    memory = replace(memory, group=group, group_message=(message_id or 0) if group else 0)
+    like = sketch(inbound.text, caps.echo_shortest) if free_text and inbound.channel in TEXT_CHANNELS else None
+    return replace(memory, echoes=(*memory.echoes, (now, like))[-REMEMBERED:]) if like else memory
+
+
+def _echoes(inbound: Inbound, memory: Memory, caps: Caps, now: int) -> bool:
+    since = now - caps.echo_minutes * 60_000
+    if not any(at > since for at, _ in memory.echoes):
+        return False
+    like = sketch(inbound.text, caps.echo_shortest)
+    return like is not None and any(at > since and near(like, before) for at, before in memory.echoes)

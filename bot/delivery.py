@@ -47,7 +47,7 @@ class Post:
     channels: Mapping[str, Channel]
     clock: Clock
     purse: Purse = field(default_factory=lambda: Purse(Caps()))
-    texts: Texts = field(default_factory=lambda: Texts({}, {}))
+    texts: Texts = field(default_factory=lambda: Texts({}))
 
 
 class Withheld(Exception):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,13 @@ class Caps:
     per_country: Mapping[str, int] | None = None
     budget: float | None = None
     prices: Mapping[str, float] | None = None
+    price_elsewhere: float = 0.0
     echo_minutes: int = 10
     echo_shortest: int = 12
 
     def price(self, country: str) -> float:
         """Of one segment to this country."""
-        prices = self.prices or {}
-        return float(prices.get(country, prices.get("default", 0.0)))
+        return float((self.prices or {}).get(country, self.price_elsewhere))
 
     def of_country(self, country: str) -> int | None:
         """Messages to this country in a day."""
@@ -74,7 +74,7 @@ class Channels:
     lines: tuple[Line, ...] = ()
     gateways: Mapping[str, Mapping[str, Any]] | None = None
     caps: Caps = Caps()
-    countries: Mapping[str, Mapping[str, Any]] | None = None
+    one_way: Mapping[str, Sequence[str]] = field(default_factory=dict)  # adapter → countries where its SMS cannot be answered
 
     def line(self, line_id: str) -> Line | None:
         """The line of an id; one of the form `adapter:number` needs no entry."""
@@ -104,28 +104,27 @@ class Channels:
 
     def can_answer(self, country: str, adapter: str) -> bool:
         """False where people in this country cannot write back to a number of this adapter."""
-        known = (self.countries or {}).get(country)
-        if known is None or known.get("sms") != "one-way":
-            return True
-        return bool(known.get("adapters")) and adapter not in known["adapters"]
-
-    def one_way(self) -> tuple[str, ...]:
-        """Countries in which no two-way line of ours can be written to."""
-        served = {line.country for line in self.lines if line.direction == "two-way" and self.can_answer(line.country or "", line.adapter)}
-        return tuple(code for code, known in (self.countries or {}).items() if known.get("sms") == "one-way" and code not in served)
+        return country not in self.one_way.get(adapter, ())
 
 
 def read_channels(folder: Path) -> Channels:
     """channels.yaml of the folder; without the file nothing but Twilio and Telegram. Raises ChannelsError."""
-    path = folder / FILE
+    path, sms = folder / FILE, _sms(folder)
     if not path.exists():
-        return Channels()
+        return Channels(one_way=sms.get("one_way") or {})
     raw = read_yaml(path)
     found = list(faults(raw))
     if found:
         raise ChannelsError("; ".join(f"{FILE}: {'.'.join(map(str, where))}: {what}" for where, what in found))
     gateways = {name: given for name, given in (raw.get("gateways") or {}).items() if given.get("enabled")}
-    return Channels(tuple(_line(given) for given in raw.get("lines") or ()), gateways, _caps(raw), raw.get("countries") or {})
+    prices = (sms.get("prices") or {}).get("per_segment") or {}
+    return Channels(tuple(_line(given) for given in raw.get("lines") or ()), gateways, _caps(raw, prices), sms.get("one_way") or {})
+
+
+def _sms(folder: Path) -> Mapping[str, Any]:
+    path = folder / "sms.yaml"
+    found = read_yaml(path) if path.exists() else {}
+    return found if isinstance(found, dict) else {}
 
 
 def faults(raw: Any) -> Iterator[Fault]:
@@ -133,7 +132,7 @@ def faults(raw: Any) -> Iterator[Fault]:
     if not isinstance(raw, dict):
         yield (), "must be a mapping with lines, caps and gateways"
         return
-    known = {"version", "lines", "countries", "caps", "prices", "ping_pong", "gateways"}
+    known = {"version", "lines", "caps", "ping_pong", "gateways"}
     yield from (((key,), f"unknown key; known are {', '.join(sorted(known))}") for key in raw if key not in known)
     gateways = raw.get("gateways") or {}
     for name, given in gateways.items():
@@ -179,14 +178,11 @@ def _line_values(line: Mapping[str, Any], gateways: Mapping[str, Any], ids: list
 def _cap_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     caps = raw.get("caps") or {}
     for key, value in caps.items():
-        if key not in ("per_number_per_day", "per_day", "per_country_per_day", "budget_per_day"):
+        if key not in ("per_number_per_day", "per_day", "per_country_per_day", "budget_per_day", "price_elsewhere"):
             yield ("caps", key), "unknown key"
         values = value.values() if isinstance(value, dict) else (value,)
         if not all(isinstance(number, int | float) and number >= 0 for number in values):
             yield ("caps", key), "must be a number, 0 or more"
-    for key, value in (raw.get("prices") or {}).items():
-        if key != "currency" and not isinstance(value, int | float):
-            yield ("prices", key), "must be a number"
 
 
 def _line(raw: Mapping[str, Any]) -> Line:
@@ -204,15 +200,15 @@ def _line(raw: Mapping[str, Any]) -> Line:
     )
 
 
-def _caps(raw: Mapping[str, Any]) -> Caps:
+def _caps(raw: Mapping[str, Any], prices: Mapping[str, float]) -> Caps:
     caps, echo = raw.get("caps") or {}, raw.get("ping_pong") or {}
-    prices = {key: value for key, value in (raw.get("prices") or {}).items() if key != "currency"}
     return Caps(
         caps.get("per_number_per_day"),
         caps.get("per_day"),
         caps.get("per_country_per_day"),
         caps.get("budget_per_day"),
         prices,
+        float(caps.get("price_elsewhere", 0)),
         int(echo.get("minutes", 10)),
         int(echo.get("shortest", 12)),
     )

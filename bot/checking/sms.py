@@ -102,15 +102,6 @@ def buttons(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
                     yield where.fault(f"{option} is too long for a button ({MAX_DATA} bytes with the step's name); shorten the id")
 
 
-def one_way(sources: Sources) -> Iterator[Fault]:
-    """Numbers to which people are expected to answer where no SMS comes back."""
-    found = mapping(sources.data(SMS).get("one_way"))
-    for at, number in enumerate(listed(sources.data(SMS).get("numbers"))):
-        if isinstance(number, dict) and number.get("replies") and number.get("country") in listed(found.get(str(number.get("adapter")))):
-            text = f"nobody in {number['country']} can answer an SMS that {number['adapter']} sends"
-            yield sources.spot(SMS, "numbers", at, "replies").fault(f"{text}; use another adapter, or set replies: false")
-
-
 def says(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[tuple[str, Say]]:
     """Everything that is said, as the engine says it."""
     for name, text in mapping(sources.data(PHRASES)).items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.checking import desks, flows, numbers, places, rules, shapes, sms, texts, words
+from bot.checking import desks, flows, lines, numbers, places, rules, shapes, sms, texts, words
 from bot.checking.fault import Fault, Spot
 from bot.checking.outline import Outline, origins, outlines
 from bot.checking.sources import BLOCKS, PHRASES, ROUTING, SERVICES, URGENCY, Sources, read_sources
@@ -71,7 +71,8 @@ def _meaning(sources: Sources, today: date) -> list[Fault]:
         words.keywords(sources),
         sms.budget(sources, book, said),
         sms.buttons(sources, book),
-        sms.one_way(sources),
+        lines.described(sources),
+        lines.one_way(sources),
         texts.missing(sources, said),
         texts.stale(sources, said),
         texts.drafts(sources, said),
@@ -151,4 +152,3 @@ def _use(sources: Sources) -> Iterator[Fault]:
             use()
         except Exception as error:  # whatever an operator wrote: it is told, and the last good config stays
             yield Spot(file).fault(f"this cannot be used ({type(error).__name__}: {error}); compare it with the shipped one")
-

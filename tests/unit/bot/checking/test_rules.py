@@ -32,7 +32,7 @@ RULE = "\n  - {id: RX, country: [%s], desk: %s, why: a sample}"
         ("urgency.yaml", "level: emergency, all", "level: urgent, all", "urgent", "level cannot be urgent"),
         ("urgency.yaml", "when: danger_now ==", "when: danger_nwo ==", "danger_nwo", "no flow has an answer danger_nwo; did you mean danger_now?"),
         ("urgency.yaml", "when: danger_now == not_sure", 'when: "danger_now == (yes"', '"danger_now == (yes"', "this condition cannot be read"),
-        ("sms.yaml", "numbers: []", "numbers:\n  - {id: a, adapter: twilio, country: TH, replies: true}", "true", "nobody in TH can answer an SMS"),
+        ("channels.yaml", "lines: []", "lines:\n  - {id: a, number: '+10000000000', adapter: twilio, country: TH}", "TH}", "nobody in TH can answer an SMS"),
         ("sms.yaml", "[stop, stopall", "[stop, stopnow", "stopnow", "let `stop` in flows/keywords.yaml know it too"),
         ("flows/keywords.yaml", "exit: [x, ", 'exit: [x, "99", ', '"99"', "'99' is urgent and exit; take one out"),
         ("texts/web.yaml", "title: Message", "title: A hotline message", "A hotline", "a screen may show 'hotline'"),

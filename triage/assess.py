@@ -8,7 +8,8 @@ from typing import Any
 
 from config.triage_rules import TriageRules
 from triage import language
-from triage.kinds import kind_of
+from triage.judge import Judge
+from triage.kinds import Kinds
 from triage.places import Gazetteer, Located
 from triage.signals import Lexicon
 from triage.text import normalise
@@ -41,8 +42,10 @@ class Triage:
     """Assesses messages by the operators' rules; the same message always gets the same answer."""
 
     def __init__(self, rules: TriageRules, gazetteer: Gazetteer) -> None:
-        self._lexicon = Lexicon(rules.words)
-        self._urgency = Urgency(rules)
+        self._lexicon = Lexicon(rules)
+        self._judge = Judge(rules)
+        self.urgency = Urgency(rules, self._judge)
+        self._kinds = Kinds(rules)
         self._gazetteer = gazetteer
 
     def assess(self, text: str, *, answers: Mapping[str, Any] | None = None, lang: str | None = None) -> Assessment:
@@ -53,23 +56,25 @@ class Triage:
         code = lang if lang and spoken.sure < 0.4 else spoken.code
         place = self._gazetteer.locate(plain, code)
         signals = self._lexicon.read(_without_places(plain, place), code)
-        reasons = self._urgency.of_text(signals)
+        facts = self._judge.facts(signals)
+        reasons = self.urgency.of_text(signals, facts)
         if answers:
-            reasons += self._urgency.of_answers(answers)
+            reasons += self.urgency.of_answers(answers)
         reasons = tuple(sorted(reasons, key=lambda reason: -rank(reason.level or "low")))
+        kind = self._kinds.of(facts)
         flow = str((answers or {}).get("flow", ""))
         return Assessment(
             lang=code,
             country=place.country,
             subdivision=place.subdivision,
             urgency=highest(reasons),
-            kind=flow if flow in KINDS else kind_of(signals),
+            kind=flow if flow in KINDS else kind.kind,
             signals=tuple(sorted(signals.found)),
             reasons=reasons,
             zawgyi=zawgyi,
             text=plain,
             place_words=place.words,
-            why=_sentence(spoken.why, place.why, reasons),
+            why=_sentence(spoken.why, place.why, reasons, f"{kind.kind}: {kind.text} ({kind.rule})"),
         )
 
 
@@ -80,6 +85,6 @@ def _without_places(text: str, place: Located) -> str:
     return text
 
 
-def _sentence(spoken: str, place: str, reasons: tuple[Reason, ...]) -> str:
+def _sentence(spoken: str, place: str, reasons: tuple[Reason, ...], kind: str) -> str:
     fired = [f"{r.level}: {r.text} ({r.rule}{': ' + ', '.join(r.words) if r.words else ''})" for r in reasons[:4]]
-    return "; ".join([*(fired or ["low: nothing urgent is said"]), place, f"language by {spoken}"])
+    return "; ".join([*(fired or ["low: nothing urgent is said"]), kind, place, f"language by {spoken}"])

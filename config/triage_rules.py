@@ -99,6 +99,7 @@ class TriageRules:
     masks: Names = ()
     negated: Names = ()
     yields: Mapping[str, Names] = field(default_factory=dict)
+    hides: Mapping[str, Names] = field(default_factory=dict)
 
 
 def read_triage_rules(folder: Path) -> TriageRules:
@@ -120,6 +121,7 @@ def read_triage_rules(folder: Path) -> TriageRules:
         masks=tuple(indicators["masks"]),
         negated=tuple(indicators["negated"]),
         yields={name: tuple(ids) for name, ids in indicators["yields"].items()},
+        hides={name: tuple(ids) for name, ids in indicators["hides"].items()},
     )
 
 

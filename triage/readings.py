@@ -56,7 +56,7 @@ def unspaced(text: str, chinese: bool) -> Reading:
     if " " not in low:
         return Reading(low, range(len(low)))
     last = len(low) - 1
-    kept = [i for i, c in enumerate(low) if not (c == " " and 0 < i < last and low[i - 1] > "\x7f" and low[i + 1] > "\x7f")]
+    kept = [i for i, c in enumerate(low) if not (c == " " and 0 < i < last and (low[i - 1] > "\x7f" or low[i + 1] > "\x7f"))]
     return Reading("".join(low[i] for i in kept), tuple(kept))
 
 

@@ -34,7 +34,12 @@ class Lexicon:
     """Finds concepts; built once from the word lists of all languages."""
 
     def __init__(self, rules: TriageRules) -> None:
-        self._masks, self._negated, self._yields = rules.masks, frozenset(rules.negated), rules.yields
+        self._masks, self._negated, self._yields, self._hides = (
+            rules.masks,
+            frozenset(rules.negated),
+            rules.yields,
+            rules.hides,
+        )
         self._books: dict[str, Phrasebook] = {}
         for lang, lists in rules.words.items():
             if lang == "vi":
@@ -78,6 +83,9 @@ class Lexicon:
             over = [span for name in self._yields.get(concept, ()) for span in found.get(name, ())]
             if over:
                 spans = [(a, b) for a, b in spans if not any(c <= a and b <= d and d - c > b - a for c, d in over)]
+            around = [span for name in self._hides.get(concept, ()) for span in found.get(name, ())]
+            if around:
+                spans = [span for span in spans if not any(_hides(other, span) for other in around)]
             if spans:
                 kept[concept] = spans
         return kept

@@ -118,10 +118,13 @@ def _word_form(word: str) -> str:
 
 
 def _plain(lists: Lists) -> Lists:
-    """Without accents a short syllable is several words (no: nó, nợ, nỡ); only telling ones (`_plain`) are read so."""
-    telling = frozenset(lists.get("_plain", ()))
+    """Without accents a short syllable is several words (no: nó, nợ, nỡ); only telling ones (`_plain`) are read so, and in phrases
+    all but those of `_accented`."""
+    telling, accented = frozenset(lists.get("_plain", ())), frozenset(lists.get("_accented", ()))
 
     def keeps(name: str, word: str) -> bool:
+        if word in accented:
+            return False
         return name.startswith("_") or word.isascii() or any(c in word for c in " ~<") or len(word) > 4 or word in telling
 
     return {name: tuple(word for word in found if keeps(name, word)) for name, found in lists.items()}

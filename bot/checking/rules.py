@@ -11,9 +11,6 @@ from bot.checking.outline import Outline, listed, mapping
 from bot.checking.sources import URGENCY, Sources
 from triage.conditions import BadCondition, parse
 
-# What triage finds beside the word lists: in the shape of a message, and about the whole of it.
-DERIVED = frozenset(("cry", "minor", "self_hurt", "works"))
-ABOUT = frozenset(("past_only", "ask_only", "recruit_only", "doubt_only", "now_said"))
 COUNTED = frozenset("signal_count signal_groups any_signal missing_signs_count observation_count child flow".split())
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SIGNS = frozenset(("and", "or", "not", "in"))
@@ -23,6 +20,13 @@ def _rules(sources: Sources, part: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for at, raw in enumerate(listed(sources.data(URGENCY).get(part))):
         if isinstance(raw, dict):
             yield at, mapping(raw)
+
+
+def drawn(sources: Sources) -> set[str]:
+    """What follows from concepts: the sets they are in, and what a whole message is about."""
+    data = sources.data(URGENCY)
+    about = {str(mapping(one).get("name")) for one in listed(data.get("contexts")) if isinstance(one, dict)}
+    return about | set(map(str, mapping(data.get("sets"))))
 
 
 def spoken(sources: Sources) -> dict[str, int]:
@@ -36,7 +40,7 @@ def spoken(sources: Sources) -> dict[str, int]:
 
 def concepts(sources: Sources) -> Iterator[Fault]:
     """Rules that name a concept which no language has."""
-    known = {*spoken(sources), *DERIVED, *ABOUT}
+    known = {*spoken(sources), *drawn(sources)}
     for at, rule in _rules(sources, "rules"):
         for part in ("all", "any", "none"):
             for position, name in enumerate(listed(rule.get(part))):

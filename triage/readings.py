@@ -12,7 +12,7 @@ from triage.text import fold
 STOPS = frozenset(".!?;။។。！？；\n\0")
 _WORD = re.compile(r"\w+|[^\w\s]")
 # One sound, many spellings: how Burmese, Khmer, Lao and Thai are put into Latin letters on a phone.
-_SOUNDS = (("ph", "p"), ("th", "t"), ("kh", "k"), ("ch", "j"), ("ck", "k"), ("gn", "ny"), ("ng", "n"), ("oo", "u"), ("ou", "u"))
+_SOUNDS: tuple[tuple[str, str], ...] = (("ph", "p"), ("th", "t"), ("kh", "k"), ("ch", "j"), ("ck", "k"), ("gn", "ny"), ("ng", "n"), ("oo", "u"), ("ou", "u"))
 _SOUNDS += (("ee", "i"), ("ea", "e"), ("ae", "e"), ("aw", "o"), ("au", "o"), ("ao", "o"), ("ay", "e"), ("ai", "e"), ("ei", "e"))
 _SOUNDS += (("v", "w"), ("q", "k"), ("c", "k"), ("z", "s"), ("y", "i"), ("dj", "j"), ("ts", "s"))
 _AFTER = re.compile(r"(?<=[aeiou])[hr]+(?![aeiou])|(?<=\w)h\b")
@@ -21,7 +21,8 @@ _TWICE = re.compile(r"(\w)\1+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A form of a text: `at[i]` is where its i-th character stands in the text; phrases begin at `starts` and end at `ends` (None: anywhere)."""
+    """A form of a text: `at[i]` is where its i-th character stands in the text; phrases begin at `starts` and end at `ends`
+    (None: anywhere)."""
 
     text: str
     at: tuple[int, ...] | range

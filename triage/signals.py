@@ -51,8 +51,8 @@ class Lexicon:
         """The signals of a normalised text in this language."""
         spans: dict[str, list[Span]] = {}
         for name, reading in self._readings(text, lang):
-            for concept, found in self._hits(self._books[name].find(reading)).items():
-                spans.setdefault(concept, []).extend(reading.span(*span) for span in found)
+            for concept, hits in self._hits(self._books[name].find(reading)).items():
+                spans.setdefault(concept, []).extend(reading.span(*hit) for hit in hits)
         ordered = {concept: tuple(sorted(set(found))) for concept, found in spans.items()}
         found = {concept: tuple(dict.fromkeys(text[a:b].strip() for a, b in _outer(s))) for concept, s in ordered.items()}
         return Signals(found, ordered)

@@ -12,9 +12,15 @@ from triage.text import fold
 STOPS = frozenset(".!?;။។。！？；\n\0")
 _WORD = re.compile(r"\w+|[^\w\s]")
 # One sound, many spellings: how Burmese, Khmer, Lao and Thai are put into Latin letters on a phone.
-_SOUNDS: tuple[tuple[str, str], ...] = (("ph", "p"), ("th", "t"), ("kh", "k"), ("ch", "j"), ("ck", "k"), ("gn", "ny"), ("ng", "n"), ("oo", "u"), ("ou", "u"))
-_SOUNDS += (("ee", "i"), ("ea", "e"), ("ae", "e"), ("aw", "o"), ("au", "o"), ("ao", "o"), ("ay", "e"), ("ai", "e"), ("ei", "e"))
-_SOUNDS += (("v", "w"), ("q", "k"), ("c", "k"), ("z", "s"), ("y", "i"), ("dj", "j"), ("ts", "s"))
+_SOUNDS = tuple(
+    (spelt, said)
+    for spelt, _, said in (
+        pair.partition(":")
+        for pair in (
+            "ph:p th:t kh:k ch:j ck:k gn:ny ng:n oo:u ou:u ee:i ea:e ae:e aw:o au:o ao:o ay:e ai:e ei:e v:w q:k c:k z:s y:i dj:j ts:s"
+        ).split()
+    )
+)
 _AFTER = re.compile(r"(?<=[aeiou])[hr]+(?![aeiou])|(?<=\w)h\b")
 _TWICE = re.compile(r"(\w)\1+")
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "reply": "dashboard.cli_cases:reply",
     "cases": "dashboard.cli_cases:cases",
     "classify": "triage.cli:classify",
+    "route": "triage.cli_route:route",
 }
 
 

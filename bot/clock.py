@@ -9,10 +9,14 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.clock import now_ms
+from bot.delivery import Post, deliver
+from bot.wiring import channels
+from config.alerts import AlertPlan, read_alerts
+from config.clock import SteadyClock, now_ms
+from config.desks import Routing, read_routing
 from config.logs import set_up
 from config.settings import Settings
-from triage import attempts, heartbeats, inbox, outbox, sessions, talks
+from triage import alarms, attempts, escalation, heartbeats, inbox, outbox, sessions, talks
 from triage.db import Database, open_database
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
@@ -24,6 +28,8 @@ TALKS_FORGOTTEN_AFTER = 48 * HOUR
 ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
 ATTEMPTS_FORGOTTEN_AFTER = HOUR
 RING_AGAIN_MS = 2_000
+# What a worker has not sent by then, the clock sends itself: it needs no opening key for it.
+ALARM_UNHEARD_MS = 3_000
 
 
 def run(settings: Settings) -> None:
@@ -33,11 +39,15 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ticks, leader = 0, Leader(database, settings.home)
+    steady, routing, alerts = SteadyClock(), read_routing(settings.config), read_alerts(settings.config, settings.duty)
+    post = Post(database, None, channels(settings), now_ms, alerts=alerts)
     while not stop.wait(1.0):
         try:
             if not leader.leads():
                 continue
+            escalate(database, bell, routing, alerts, steady())
             ring_again(database, bell, now_ms())
+            send_alarms(post, now_ms())
             if ticks % 5 == 0:
                 with database.writing() as tx:
                     heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
@@ -48,6 +58,31 @@ def run(settings: Settings) -> None:
         ticks += 1
 
 
+def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: AlertPlan, now: int) -> int:
+    """Does what is due for cases that nobody took in hand; how many steps. One transaction a case: a bad one holds up no other."""
+    with database.reading() as tx:
+        shut, due = escalation.asleep(tx, routing, now), escalation.waiting(tx, now)
+        stale = escalation.has_unread(tx, routing, now)
+    rung: list[int] = []
+    for step, found in ((escalation.pass_to_duty, shut), (escalation.advance, due)):
+        for case_id in found:
+            with database.writing() as tx:
+                rung += step(tx, routing, alerts, case_id, now)
+    if stale:
+        with database.writing() as tx:
+            rung += escalation.unread(tx, routing, alerts, now)
+    for parcel in rung:
+        bell.ring("deliver", parcel)
+    return len(shut) + len(due)
+
+
+def send_alarms(post: Post, now: int) -> int:
+    """Sends alarms that no worker took; how many went out."""
+    with post.database.reading() as tx:
+        late = alarms.overdue(tx, now - ALARM_UNHEARD_MS)
+    return sum(deliver(post, parcel) for parcel in late)
+
+
 def ring_again(database: Database, bell: Doorbell, now: int) -> int:
     """Rings for every row that nobody heard, and marks parcels whose sender died; how many were rung."""
     with database.reading() as tx:
@@ -56,6 +91,7 @@ def ring_again(database: Database, bell: Doorbell, now: int) -> int:
     if lost:
         with database.writing() as tx:
             outbox.orphans(tx, now)
+            alarms.revive(tx, now)
     rung = [bell.ring("triage", row) for row in triage] + [bell.ring("deliver", row) for row in parcels]
     return sum(rung)
 
@@ -68,3 +104,4 @@ def tidy(database: Database, now: int) -> None:
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
         heartbeats.purge(tx, now)
+        escalation.adopt(tx, now)

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.channels.base import MayBeSent, Outgoing, SendError, outgoing, pieces
+from bot.channels.base import MayBeSent, Outgoing, RefusedForGood, SendError, outgoing, pieces
 from bot.purse import COSTS, Purse
+from config.alerts import AlertPlan
 from config.channels import Caps
 from config.texts import Texts
 from triage import outbox
@@ -40,14 +41,21 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What delivery works with. Channels are those that this process can send by."""
+    """What delivery works with. Channels are those that this process can send by; without an opener it can send alarms alone."""
 
     database: Database
-    opener: Opener
+    opener: Opener | None
     channels: Mapping[str, Channel]
     clock: Clock
     purse: Purse = field(default_factory=lambda: Purse(Caps()))
     texts: Texts = field(default_factory=lambda: Texts({}))
+    alerts: AlertPlan = AlertPlan()
+
+    def opening(self) -> Opener:
+        """The opener. Raises RefusedForGood in a process that must not have it."""
+        if self.opener is None:
+            raise RefusedForGood("this process opens nothing")
+        return self.opener
 
 
 class Withheld(Exception):
@@ -79,10 +87,13 @@ def _send(post: Post, parcel: Parcel) -> str | None:
     channel = post.channels.get(parcel.channel)
     if channel is None:
         raise SendError(f"{parcel.channel} is not set up")
+    if parcel.kind == "alert":
+        to, alarm = _alarm(post.alerts, parcel)
+        return channel.send(to, replace(alarm, key=parcel.key))
     if parcel.kind == "ack":
         acknowledge = getattr(channel, "acknowledge", None)
         if acknowledge is not None:
-            acknowledge(str(unseal(post.opener, parcel.sealed)["text"]))
+            acknowledge(str(unseal(post.opening(), parcel.sealed)["text"]))
         return None
     address, messages = _address(post, parcel), _messages(post, channel, parcel)
     if parcel.channel in COSTS and not parcel.pieces:
@@ -98,7 +109,7 @@ def _send(post: Post, parcel: Parcel) -> str | None:
 
 def _messages(post: Post, channel: Channel, parcel: Parcel) -> tuple[Outgoing, ...]:
     """A parcel as its channel can carry it: in several messages where the text is long; buttons stand under the last."""
-    whole = outgoing(unseal(post.opener, parcel.sealed))
+    whole = outgoing(unseal(post.opening(), parcel.sealed))
     found = getattr(channel, "max_length", MAX_TEXT)
     limit = found(parcel.line) if callable(found) else int(found)
     parts = pieces(whole.text + _no_answer(post, channel, parcel), limit)
@@ -132,8 +143,20 @@ def _spend(post: Post, parcel: Parcel, address: str, messages: tuple[Outgoing, .
         raise Withheld(why)
 
 
+def _alarm(plan: AlertPlan, parcel: Parcel) -> tuple[str, Outgoing]:
+    """Address and text of an alarm: JSON for a webhook, a short line for a duty phone. It was never sealed: it holds nothing secret."""
+    content = json.loads(parcel.sealed)
+    ways = plan.ways(content["desk"])
+    if content["way"] >= len(ways) or ways[content["way"]][0] != parcel.channel:
+        raise RefusedForGood("the address was taken away")
+    if parcel.channel == "webhook":
+        return ways[content["way"]][1], Outgoing(json.dumps({key: value for key, value in content.items() if key != "way"}))
+    values = {key: content[key] for key in ("desk", "ref", "level")} | content["waiting"]
+    return ways[content["way"]][1], Outgoing(plan.texts[content["what"]].format(**values))
+
+
 def _address(post: Post, parcel: Parcel) -> str:
-    return str(json.loads(post.opener.open("contact", parcel.contact or b"")))
+    return str(json.loads(post.opening().open("contact", parcel.contact or b"")))
 
 
 def _note_failure(post: Post, parcel: Parcel, error: SendError) -> None:
@@ -141,7 +164,7 @@ def _note_failure(post: Post, parcel: Parcel, error: SendError) -> None:
     with post.database.writing() as tx:
         if parcel.kind == "ack":
             outbox.failed(tx, parcel.id, error.reason)
-        elif isinstance(error, MayBeSent):
+        elif isinstance(error, MayBeSent) and parcel.kind != "alert":
             outbox.unknown(tx, parcel.id, error.reason)
         elif error.permanent or parcel.attempts >= MAX_TRIES:
             outbox.failed(tx, parcel.id, error.reason)
@@ -158,6 +181,11 @@ def reconcile(post: Post, parcel_id: int) -> None:
         found = outbox.to_look_up(tx, parcel_id, now - LOOK_UP_AFTER_MS)
     channel = post.channels.get(found.channel) if found else None
     if found is None or channel is None:
+        return
+    if found.kind == "alert":
+        # An alarm seen twice is better than one never seen.
+        with post.database.writing() as tx:
+            outbox.retry(tx, parcel_id, now, "may have been sent")
         return
     try:
         ids = _look_up(post, channel, found)

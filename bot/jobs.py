@@ -18,7 +18,7 @@ Handler = Callable[[int], object]
 def handlers(shop: Workshop) -> Mapping[str, Handler]:
     """The function behind each name that may be rung."""
     purse = Purse(shop.parts.channels.caps)
-    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms, purse, shop.parts.texts)
+    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms, purse, shop.parts.texts, shop.alerts)
     return {
         "triage": _quiet("triage", lambda row_id: triage_message(shop.desk, row_id, now_ms())),
         "deliver": _quiet("deliver", lambda row_id: deliver(post, row_id)),

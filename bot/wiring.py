@@ -9,12 +9,14 @@ from typing import Any
 from bot.channels.gateway import Gateway, GatewayAccount
 from bot.channels.sms import SMS, WHATSAPP, TwilioAccount, TwilioSms
 from bot.channels.telegram import TelegramAccount, TelegramBot
+from bot.channels.webhook import Webhook
 from bot.conversation import Conversation
 from bot.flows.build import build
 from bot.lines import Lines
 from bot.parts import Parts
 from bot.regions import regions
 from config import clock
+from config.alerts import AlertPlan, read_alerts
 from config.channels import TWILIO, Channels, read_channels
 from config.desks import Routing, Services, read_routing, read_services
 from config.files import read_yaml
@@ -85,7 +87,7 @@ def channels(settings: Settings) -> Mapping[str, Any]:
     whatsapp: dict[str, Any] = {}
     if settings.twilio is not None:
         sms[TWILIO], whatsapp[TWILIO] = sms_channel(settings), sms_channel(settings, WHATSAPP)
-    found: dict[str, Any] = {"telegram": telegram_channel(settings)}
+    found: dict[str, Any] = {"telegram": telegram_channel(settings), "webhook": Webhook()}
     for name, adapters in ((SMS, sms), (WHATSAPP, whatsapp)):
         default = TWILIO if TWILIO in adapters else next(iter(adapters), "")
         found[name] = Lines(name, described, adapters, default) if adapters else None
@@ -101,13 +103,15 @@ class Workshop:
     keys: Keyring
     channels: Mapping[str, Any]
     parts: Parts
+    alerts: AlertPlan = AlertPlan()
 
 
 def workshop(settings: Settings) -> Workshop:
     """Everything that triage and delivery need. Raises KeysMissing."""
     database, keys, rules = open_database(settings), opening_keys(settings), read_rules(settings)
     parts = _parts(settings, database, keys, rules)
-    return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings), parts)
+    alerts = read_alerts(settings.config, settings.duty)
+    return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings), parts, alerts)
 
 
 def _parts(settings: Settings, database: Database, keys: Keyring, rules: Rules) -> Parts:

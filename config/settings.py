@@ -41,6 +41,9 @@ SPECS: tuple[Spec, ...] = (
         secret=True,
     ),
     Spec("HOTLINE_METRICS_TOKEN", "", "bearer token of the desk's /metrics; empty: there is none", secret=True),
+    Spec(
+        "HOTLINE_DUTY", "", "addresses of the people on duty, one a line: desk webhook|sms|telegram address; empty: no alarms", secret=True
+    ),
     Spec("TWILIO_ACCOUNT_SID", "", "Twilio account; empty: SMS is off"),
     Spec("TWILIO_AUTH_TOKEN", "", "Twilio's token, signs webhooks", secret=True),
     Spec("TWILIO_FROM", "", "sender number of replies"),
@@ -100,6 +103,7 @@ class Settings:
     public_url: str
     env: str
     opening_key: str
+    duty: str
     metrics_token: str
     twilio: Twilio | None
     telegram: Telegram | None
@@ -172,6 +176,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_url(value, "HOTLINE_PUBLIC_URL", faults),
         env=value["HOTLINE_ENV"],
         opening_key=value["HOTLINE_OPENING_KEY"],
+        duty=value["HOTLINE_DUTY"],
         metrics_token=value["HOTLINE_METRICS_TOKEN"],
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),

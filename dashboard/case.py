@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from dashboard.guard import visitor
 from dashboard.parts import Parts
 from triage import cases, desk
+from triage.path import path
 from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed
 
 Verb = Callable[[Parts, Connection, str], int | None]
@@ -57,6 +58,7 @@ def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
         csrf=who.csrf,
         desk=parts.routing.desks.get(who.scope.queue),
         file=file,
+        path=path(parts.routing, file.history),
         row=file.row,
         names=names,
         now=parts.clock(),

@@ -35,6 +35,14 @@ VERBS = {
     "replied": "Answered",
     "noted": "Note written",
     "transferred": "Handed over",
+    "reminded": "Half of the time is over: the desk was reminded",
+    "passed_on": "Nobody took it in hand: passed on",
+    "taken_back": "Taken back",
+    "nobody_left": "Nobody took it in hand and no desk is left",
+    "still_unread": "New words unread for too long",
+    "alarmed": "Alarm sent out",
+    "sight_ended": "No longer seen by",
+    "implicated": "Said to take part, in the person's own words",
     "closed": "Closed",
     "reopened": "Opened again",
     "read": "Read",
@@ -109,12 +117,17 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
     what = VERBS.get(event.verb, plain(event.verb))
     if event.verb in ("raised", "lowered"):
         what += f" from {data.get('from')} to {data.get('to')}"
-    elif event.verb in ("transferred", "routed"):
+    elif event.verb in ("transferred", "routed", "passed_on", "taken_back"):
         what += f": {data['from']} → {data.get('to')}" if data.get("from") else f": {data.get('to')}"
     elif event.verb == "closed":
         what += f": {plain(data.get('outcome', ''))}"
     elif event.verb == "wished":
-        what += ": " + ", ".join(plain(name) if on else f"not {plain(name)}" for name, on in data.items())
+        what += ": " + ", ".join(plain(name) if on else f"not {plain(name)}" for name, on in data.items() if name != "by")
+        what += " (in free words)" if data.get("by") == "words" else ""
+    elif event.verb == "sight_ended":
+        what += f": {plain(data.get('desks', []))}"
+    elif event.verb == "alarmed":
+        what += f": {data.get('desk')} by {plain(data.get('ways', []))}"
     elif event.verb == "not_sent":
         what += f": {data.get('why', '')}"
     return f"{what} · {who}"

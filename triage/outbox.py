@@ -76,10 +76,10 @@ def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     if row is None:
         return None
     parcel = _parcel(row)
-    if row.kind not in ("ack", "answer") and (row.stopped_at is not None or row.no_outbound):
+    if row.kind not in ("ack", "answer", "alert") and (row.stopped_at is not None or row.no_outbound):
         withhold(tx, parcel, now, "the person wants no messages")
         return None
-    if row.channel == "whatsapp" and row.kind != "ack" and now - (row.heard_at or row.created_at) > SESSION_MS:
+    if row.channel == "whatsapp" and row.kind not in ("ack", "alert") and now - (row.heard_at or row.created_at) > SESSION_MS:
         withhold(tx, parcel, now, "WhatsApp takes an answer only within 24 hours of the person's last message")
         return None
     values = {"state": "sending", "lease_until": now + LEASE_MS, "attempts": outbox.c.attempts + 1}

@@ -21,7 +21,7 @@ from config.channels import TWILIO, Channels, read_channels
 from config.desks import Routing, Services, read_routing, read_services
 from config.files import read_yaml
 from config.flow_files import read_flows
-from config.gazetteer import read_places, read_points, read_roles
+from config.gazetteer import read_places, read_points, read_roles, read_shapes
 from config.settings import Settings
 from config.texts import read_texts
 from config.triage_rules import read_triage_rules
@@ -48,7 +48,7 @@ class Rules:
 def read_rules(settings: Settings) -> Rules:
     """The operators' rules, read from HOTLINE_CONFIG."""
     places = settings.config / "places"
-    gazetteer = Gazetteer(read_places(places), read_roles(places), read_points(places))
+    gazetteer = Gazetteer(read_places(places), read_roles(places), read_points(places), lambda: read_shapes(places))
     triage = Triage(read_triage_rules(settings.config), gazetteer)
     return Rules(triage, gazetteer, read_routing(settings.config), read_services(settings.config, settings.demo))
 

@@ -36,6 +36,9 @@ class Assessment:
     text: str
     place_words: tuple[str, ...]
     why: str
+    place_candidates: tuple[str, ...] = ()  # the codes between which the words leave it open: ask which one
+    place_unknown: bool = False  # they say that they do not know where they are
+    vessel: tuple[str, ...] = ()  # what is said of a vessel, labelled
 
 
 class Triage:
@@ -75,6 +78,9 @@ class Triage:
             text=plain,
             place_words=place.words,
             why=_sentence(spoken.why, place.why, reasons, f"{kind.kind}: {kind.text} ({kind.rule})"),
+            place_candidates=place.ambiguous,
+            place_unknown=place.unknown,
+            vessel=place.sea.words() if place.sea else (),
         )
 
 

@@ -6,116 +6,178 @@ import re
 from dataclasses import dataclass
 
 from config.gazetteer import Roles
-from triage.text import fold, normalise
+from triage.markers import anywhere, ending, lower, starting
+from triage.place_names import Found
 
-CLAUSE = re.compile(r"[.,;!?\n。，！？；၊။៖។]")
-LEFT_WINDOW = 34
-SPACED = "a-z0-9"
+CLAUSE = re.compile(r"(?:[,;!?\n。，！？；၊။៖។]|(?<!\b[a-z])\.(?!\w)| (?:but|and now|so|then|nhung|nhưng|roi|rồi) )")
+LEFT_WINDOW = 44
+NOUN_FIRST = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
+NEAR = re.compile(
+    r"^[\s,.;:/()'\"-]*(?:in |of |tinh |tỉnh |province |prov |city |state |จังหวัด|จ\.|อ\.|อำเภอ|ແຂວງ|ເມືອງ|ខេត្ត|ក្រុង|ស្រុក|省|市|县|ခရိုင်|မြို့|ပြည်နယ်|တိုင်း)?[\s,.]*$"
+)
+RIGHT_ROLES = ("plan", "here", "origin", "weak_origin", "go", "facing", "kind")
+RIGHT_KIND = re.compile(r"^\s*(?:မြို့နယ်|မြို့|ပြည်နယ်|တိုင်း|ခရိုင်|省|市|县|州|province|city|town)\s*")
+# Markers of a way taken, not of a birthplace: who is about to be moved from there is there.
+FROM = frozenset(("from", "out of", "ពី", "ຈາກ", "จาก", "từ", "tu", "从", "ကနေ", "ကေန", "မှ", "from the"))
+# Who got away from there is near there still.
+FLED = frozenset(
+    ("escaped from", "ran from", "run from", "fled", "หนีจาก", "ໜີຈາກ", "រត់ចេញពី", "trốn khỏi", "tron khoi", "逃离", "逃出", "ran away from")
+)
+LOCAL = ("now", "past", "self")
+LEFT_ROLES = ("here", "home", "facing", "plan", "went", "go", "origin")
+# How strongly each role says "there the person is now".
+WEIGHT = {"here": 3.0, "there": 2.0, "unclear": 1.5, "weak_origin": 1.0, "home": 1.2}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A name found at [start, end)."""
+class Part:
+    """The role of one name, and how much it speaks for being where the person is now."""
 
-    country: str
-    subdivision: str | None
-    level: str
-    start: int
-    end: int
+    role: str
+    weight: float
 
 
 class RoleReader:
     """Reads roles by marker words; built once from the operators' lists."""
 
     def __init__(self, roles: Roles) -> None:
-        self._left = {role: _ending(words) for role, words in roles.left.items()}
-        self._right = {role: _starting(words) for role, words in roles.right.items()}
-        self._any = {role: _anywhere(words) for role, words in roles.anywhere.items()}
-        self._going = _anywhere(tuple(word for word in roles.left.get("go", ()) if len(word) > 2 or not word.isascii()))
+        self._left = {role: ending(words) for role, words in roles.left.items()}
+        self._right = {role: starting(words) for role, words in roles.right.items()}
+        self._any = {role: anywhere(words) for role, words in roles.anywhere.items()}
 
-    def read(self, folded: str, found: list[Found]) -> list[str]:
-        """A role for each name: here, there (went), go (may go), origin, weak_origin, nation, unclear."""
-        about = {name for name, pattern in self._any.items() if pattern.search(folded)}
-        roles, before = [], 0
-        for one in found:
-            roles.append(self._role(folded, one, max(before, one.start - LEFT_WINDOW), about))
-            before = one.end
-        return roles
+    def read(self, text: str, found: list[Found]) -> list[Part]:
+        """A part for each name: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, news, unclear, unsaid."""
+        low = lower(text)
+        about = {name for name, pattern in self._any.items() if name not in LOCAL and pattern.search(low)}
+        parts: list[Part] = []
+        for at, one in enumerate(found):
+            first, last = self._group(low, found, at)
+            before = found[first - 1].end if first else 0
+            after = found[last + 1].start if last + 1 < len(found) else len(low)
+            span = (found[first].start, found[last].end)
+            parts.append(self._part(low, one, span, before, after, about, last > first))
+        return parts
 
-    def _role(self, folded: str, one: Found, since: int, about: set[str]) -> str:
-        left, right = _last_clause(folded[since : one.start]), folded[one.end : one.end + 14]
-        whole = not one.subdivision or one.country == "CN" and one.subdivision in ("CN-TW", "CN-HK", "CN-MO")
-        if whole and (self._right["nation"].match(right) or self._left["nation"].search(left)):
+    def _group(self, low: str, found: list[Found], at: int) -> tuple[int, int]:
+        """Names that stand together and mean one place: a town, its province, its country."""
+        first = last = at
+        while first and self._same(low, found[first - 1], found[first]):
+            first -= 1
+        while last + 1 < len(found) and self._same(low, found[last], found[last + 1]):
+            last += 1
+        return first, last
+
+    def _same(self, low: str, one: Found, other: Found) -> bool:
+        if one.weak and other.weak or not NEAR.match(low[one.end : other.start]):
+            return False
+        ones = {row.subdivision for row in one.claims} | {one.subdivision}
+        others = {row.subdivision for row in other.claims} | {other.subdivision}
+        whole = not (one.subdivision and other.subdivision) and one.country == other.country
+        return whole or bool((ones & others) - {None})
+
+    def _part(self, low: str, one: Found, span: tuple[int, int], before: int, after: int, about: set[str], grouped: bool) -> Part:
+        start, end = span
+        left = low[max(before, start - LEFT_WINDOW) : start]
+        clause = CLAUSE.split(left)[-1]
+        right = low[end : min(after, end + 18)]
+        side, word = self._side(clause, right)
+        if one.weak and not grouped and side not in ("here", "went", "go", "home", "kind") and len(low) - (end - start) > 8:
+            return Part("unsaid", 0.0)
+        role = self._role(low, one, start, clause, right, about, side, word)
+        weight = WEIGHT.get(role, 0.0)
+        if role == "home" and about & {"held", "gone", "future", "lost"}:
+            weight = 0.0
+        if weight:
+            weight += self._time(low, start, end, before, after) + self._whose(left, clause, about)
+            weight += 1.0 if one.subdivision else 0.0
+        return Part(role, weight)
+
+    def _time(self, low: str, start: int, end: int, before: int, after: int) -> float:
+        """Now and formerly, said between the names around it."""
+        left, right = low[max(before, start - 70) : start], CLAUSE.split(low[end : min(after, end + 30)])[0]
+        now, past = _last(self._any["now"], left), _last(self._any["past"], left)
+        if now >= 0 and now >= past:
+            return 2.0
+        if past >= 0 or self._any["past"].search(right):
+            return -2.0
+        return 1.0 if self._any["now"].search(right) else 0.0
+
+    def _whose(self, left: str, clause: str, about: set[str]) -> float:
+        """A relative's place counts more than the writer's own."""
+        if "kin" not in about:
+            return 0.0
+        kin, me = _last(self._any["kin"], left), _last(self._any["self"], clause)
+        if kin >= 0 and (me < 0 or kin > me):
+            return 0.6
+        return -1.6 if me >= 0 and kin < 0 else 0.0
+
+    def _role(self, low: str, one: Found, start: int, left: str, right: str, about: set[str], side: str, word: str) -> str:
+        whole = not one.subdivision or one.subdivision in ("CN-HK", "CN-MO")
+        if self._left["street"].search(left) or self._right["street"].match(right):
+            return "street"
+        if whole and self._is_nation(low, start, left, right, side):
             return "nation"
-        nearest = self._nearest(left)
-        going = self._going.search(left) is not None or "offer" in about and JOB.search(left) is not None
-        planned = bool(about & {"ask", "offer"}) and (whole or going) and not _done(left)
-        if nearest == "origin":
-            return "weak_origin" if CALLING.search(left) else "origin"
-        if nearest == "go":
-            return "go" if planned or "future" in about and not _done(left) else "there"
-        if planned and (whole or nearest != "here" or going):
+        if "news" in about:
+            return "news"
+        arrived = "future" not in about and self._any["arrived"].search(low[max(0, start - 70) : start]) is not None
+        if "advert" in about and side != "here" or "rumour" in about and whole or side == "plan" and not arrived:
             return "go"
-        if nearest == "here" or self._right["here"].match(right):
-            return "here"
-        if self._right["origin"].match(right):
-            return "weak_origin"
-        if self._right["go"].match(right):
-            return "go" if planned or "future" in about else "unclear"
-        return "unclear"
+        if side == "plan":
+            return "there"
+        if side in ("facing", "home"):
+            return side
+        done = self._any["done"].search(left) is not None
+        later = "future" in about and not done
+        wish = bool(about & {"ask", "offer"}) and not done and ("held" not in about or "wish" in about)
+        if side == "origin":
+            leaving = "future" in about and word in FROM and self._any["moved"].search(low) is not None
+            return "weak_origin" if leaving or word in FLED or self._any["calling"].search(left) else "origin"
+        if side == "went":
+            return "go" if wish or later and "held" not in about else "there"
+        if side == "go":
+            return "go" if wish or later else "there"
+        if wish and (whole or self._any["going"].search(_close(left)) is not None):
+            return "go"
+        return side if side in ("here", "weak_origin") else "unclear"
 
-    def _nearest(self, left: str) -> str:
-        """The marker that ends right at the name; the longest wins."""
-        best, length = "", 0
-        for role in ("here", "go", "origin"):
+    def _side(self, left: str, right: str) -> tuple[str, str]:
+        """The marker that stands right beside the name, and its role: on the left the longest, else on the right."""
+        best, word = "", ""
+        for role in LEFT_ROLES:
             match = self._left[role].search(left)
-            if match is not None and len(match.group(1)) > length:
-                best, length = role, len(match.group(1))
-        return best
+            if match is not None and len(match.group(1)) > len(word):
+                best, word = role, match.group(1)
+        if best:
+            return best, word
+        bare = RIGHT_KIND.sub("", right)
+        for role in RIGHT_ROLES:
+            for text in (right, bare):
+                match = self._right[role].match(text)
+                if match is not None and len(match.group(1)) > len(word):
+                    best, word = role, match.group(1)
+        return best, word
+
+    def _is_nation(self, low: str, start: int, left: str, right: str, side: str) -> bool:
+        """A people, a language, a firm: no place. "At the boss's in China" is one all the same."""
+        if self._right["nation"].match(right) and not self._right["here"].match(right):
+            return True
+        if side:
+            return False
+        # Thai, Lao and Khmer put what a thing is like right behind it: หมอจีน is a doctor, not China.
+        if start and NOUN_FIRST.match(low[start]) and NOUN_FIRST.match(low[start - 1]):
+            return True
+        return self._left["nation"].search(left) is not None
 
 
-# "A job in Bangkok" is where somebody may go.
-JOB = re.compile(r"\bjobs?\b|\bwork(?:ing)? in\b|vacanc|งานที่|งานใน|ວຽກຢູ່|ការងារនៅ|viec o|viec tai|工作")
-# "On a boat from Kantang", "writing from Mae Sot": there the person is, or was last.
-CALLING = re.compile(r"boat|ship|vessel|call|text|writ|messag|report|tàu|thuyền|ghe|gọi|tau ca|ទូក|ເຮືອ|เรือ|โทร|船|打来|လှေ|သင်္ဘော")
-DONE = re.compile(r"went|gone|taken|brought|arrived|sold|sent|already|ត្រូវគេ|បាន|ຖືກ|ແລ້ວ|ถูก|โดน|แล้ว|da bi|bi |đã |被|已经|到了|了")
+def _close(left: str) -> str:
+    """The last words before a name; in scripts without blanks, what follows the last blank."""
+    words = left.split(" ")
+    return words[-1] if NOUN_FIRST.search(words[-1]) else " ".join(words[-5:])
 
 
-def _done(left: str) -> bool:
-    return DONE.search(left) is not None
-
-
-def _last_clause(text: str) -> str:
-    return CLAUSE.split(text)[-1]
-
-
-def _forms(words: tuple[str, ...]) -> list[str]:
-    return sorted({fold(normalise(word)) for word in words}, key=len, reverse=True)
-
-
-def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A marker that ends where the text ends; blanks and an article may stand between."""
-    plain = [re.escape(word) for word in _forms(words) if word.isascii()]
-    other = [re.escape(word) for word in _forms(words) if not word.isascii()]
-    parts = []
-    if plain:
-        parts.append(rf"(?<![{SPACED}])(?:{'|'.join(plain)})(?=[\s:'\"(]+(?:the |a |an |city |province |tinh |thanh pho |tp )?$|$)")
-    if other:
-        parts.append("|".join(other))
-    return re.compile(
-        rf"({'|'.join(parts)})[\s:'\"(]*(?:the |a |an |city of |province of |tinh |thanh pho |tp |ខេត្ត|ក្រុង|ស្រុក|ភូមិ|ແຂວງ|ເມືອງ|ບ້ານ|จังหวัด|อำเภอ|ตำบล|เมือง|ฝั่ง|ประเทศ|ປະເທດ|ຝັ່ງ|ប្រទេស)?[\s]*$"
-    )
-
-
-def _starting(words: tuple[str, ...]) -> re.Pattern[str]:
-    plain = [re.escape(word) for word in _forms(words) if word.isascii()]
-    other = [re.escape(word) for word in _forms(words) if not word.isascii()]
-    parts = ([rf"(?:{'|'.join(plain)})(?![{SPACED}])"] if plain else []) + other
-    return re.compile(rf"\s*(?:{'|'.join(parts)})" if parts else r"(?!)")
-
-
-def _anywhere(words: tuple[str, ...]) -> re.Pattern[str]:
-    plain = [re.escape(word) for word in _forms(words) if word.isascii()]
-    other = [re.escape(word) for word in _forms(words) if not word.isascii()]
-    parts = ([rf"(?<![{SPACED}])(?:{'|'.join(plain)})(?![{SPACED}])"] if plain else []) + other
-    return re.compile("|".join(parts) if parts else r"(?!)")
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Where the pattern is met last; -1 where it is not."""
+    at = -1
+    for match in pattern.finditer(text):
+        at = match.start()
+    return at

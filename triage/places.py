@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz, process
+from typing import Any
 
 from config.gazetteer import PlaceRow, Point, Roles
-from triage.place_roles import Found, RoleReader
-from triage.text import fold, normalise
+from triage.pins import Pin, Pins, Shapes
+from triage.place_names import AMBIGUOUS, Found, NameIndex
+from triage.place_roles import Part, RoleReader
+from triage.vague import Sea, VagueReader
 
-# A vowel sign or tone after the name: another syllable, so another word.
-GOES_ON = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3]")
-WORD = re.compile(r"[a-z0-9']+")
-NATIVE_MIN = 2
-LATIN_MIN = 3
-FUZZY_MIN, FUZZY_SCORE = 7, 88
 COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
 SCRIPTS = {
     "km": ("\u1780", "\u17ff"),
@@ -27,17 +20,11 @@ SCRIPTS = {
     "th": ("\u0e00", "\u0e7f"),
     "zh": ("\u3400", "\u9fff"),
 }
-# One-syllable names that are everyday words without their accents or their capital.
-EVERYDAY = frozenset(
-    "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america"
-    " vinh hoa pailin se kham phan sawi gwa bali oman jordan georgia dali jian wale manual pin mai chana malai"
-    " phu sing la-un khong phin don aran oral".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place name in the text. `role` is here, origin, go, nation or unclear."""
+    """A place name in the text. `role` is here, there, origin, weak_origin, go, home, facing, nation, news or unclear."""
 
     country: str
     subdivision: str | None
@@ -50,7 +37,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where the person is, as far as the message says; `why` in one plain sentence."""
+    """Where the person is, as far as the message says; `why` in one plain sentence.
+
+    `ambiguous` holds the codes between which the words leave it open (ask which one), the likeliest first; empty where it is clear.
+    `unknown` is true where the person says that they do not know where they are; `sea` what is said of a vessel.
+    """
 
     country: str | None
     subdivision: str | None
@@ -58,148 +49,106 @@ class Located:
     ambiguous: tuple[str, ...]
     words: tuple[str, ...]
     why: str
+    unknown: bool = False
+    sea: Sea | None = None
 
 
 NOWHERE = Located(None, None, (), (), (), "no place is named")
 
 
 class Gazetteer:
-    """Finds places by name, and the nearest town of a pin."""
+    """Finds places by name, and the subdivision of a pin."""
 
-    def __init__(self, rows: Iterable[PlaceRow], roles: Roles, points: Iterable[Point] = ()) -> None:
-        self._native: dict[str, list[tuple[str, PlaceRow]]] = {}
-        self._latin: dict[tuple[str, ...], tuple[PlaceRow, str]] = {}
-        self._joined: dict[str, PlaceRow] = {}
+    def __init__(
+        self,
+        rows: Iterable[PlaceRow],
+        roles: Roles,
+        points: Iterable[Point] = (),
+        shapes: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        rows = tuple(rows)
+        self._index = NameIndex(rows)
         self._names: dict[str, PlaceRow] = {}
         for row in rows:
-            self._add(row)
-        for names in self._native.values():
-            names.sort(key=lambda item: -len(item[0]))
-        self._fuzzy = [name for name in self._joined if len(name) >= FUZZY_MIN]
-        self._longest = max((len(key) for key in self._latin), default=1)
+            if row.level in ("adm1", "country"):
+                self._names.setdefault(row.subdivision or row.country, row)
         self._reader = RoleReader(roles)
-        self._borders = {pair for one, other in roles.borders for pair in ((one, other), (other, one))}
+        self._vague = VagueReader(roles)
+        self._facing: dict[str, list[str]] = {}
+        for one, other in roles.borders:
+            self._facing.setdefault(one, []).append(other)
+            self._facing.setdefault(other, []).append(one)
         self._points = tuple(points)
+        self._read_shapes = shapes
+        self._pins: Pins | None = None
 
-    def _add(self, row: PlaceRow) -> None:
-        code = row.subdivision or row.country
-        if row.level in ("adm1", "country"):
-            self._names.setdefault(code, row)
-        for name in row.names:
-            plain = normalise(name)
-            folded = fold(plain)
-            if folded.isascii():
-                tokens = tuple(WORD.findall(folded))
-                if tokens and (len(folded) >= LATIN_MIN or not plain.islower()):
-                    self._latin.setdefault(tokens, (row, plain))
-                    if len(tokens) > 1 and len("".join(tokens)) >= 6:
-                        self._joined.setdefault("".join(tokens), row)
-                    elif len(tokens) == 1 and len(tokens[0]) >= FUZZY_MIN:
-                        self._joined.setdefault(tokens[0], row)
-            elif len(plain) >= NATIVE_MIN:
-                self._native.setdefault(folded[0], []).append((folded, row))
+    def __len__(self) -> int:
+        return len(self._index)
 
     # Reading a message
 
     def locate(self, text: str, lang: str | None = None) -> Located:
         """Where the person is now. `text` should be normalised; unknown and unclear stay unknown."""
-        folded = fold(text)
-        found = [*self._in_latin(text, folded), *self._in_native(folded)]
-        found = _outermost(found)
+        found = self._index.find(text)
+        unknown, sea = self._vague.lost(text), self._vague.sea(text, tuple((one.start, text[one.start : one.end]) for one in found))
         if not found:
-            return NOWHERE
-        roles = self._reader.read(folded, found)
-        mentions = tuple(
-            Mention(f.country, f.subdivision, f.level, f.start, f.end, text[f.start : f.end], role)
-            for f, role in zip(found, roles, strict=True)
-        )
-        return self._decide(mentions)
+            why = "they do not know where they are" if unknown else "at sea" if sea else NOWHERE.why
+            return Located(None, None, (), (), (), why, unknown, sea)
+        parts = self._reader.read(text, found)
+        kept = [(one, part) for one, part in zip(found, parts, strict=True) if part.role != "unsaid"]
+        where = self._decide(text, kept)
+        return Located(where.country, where.subdivision, where.mentions, where.ambiguous, where.words, where.why, unknown, sea)
 
-    def _in_native(self, folded: str) -> list[Found]:
-        found, at, end = [], 0, len(folded)
-        while at < end:
-            names = self._native.get(folded[at])
-            if names is not None:
-                for name, row in names:
-                    if folded.startswith(name, at) and not GOES_ON.match(folded, at + len(name)):
-                        found.append(Found(row.country, row.subdivision, row.level, at, at + len(name)))
-                        at += len(name) - 1
-                        break
-            at += 1
-        return found
+    def _decide(self, text: str, kept: list[tuple[Found, Part]]) -> Located:
+        mentions = tuple(_mention(text, one, part) for one, part in kept)
+        here = [at for at, (_, part) in enumerate(kept) if part.weight > 0]
+        if not here:
+            why = "places are named, but none as where the person is now" if mentions else NOWHERE.why
+            return Located(None, None, mentions, (), (), why)
+        best = max(here, key=lambda at: _rank(kept, here, at))
+        return self._located(best, kept, mentions)
 
-    def _in_latin(self, text: str, folded: str) -> list[Found]:
-        words = [(m.group(), m.start(), m.end()) for m in WORD.finditer(folded) if m.group()[0] < "\x80"]
-        found, at = [], 0
-        while at < len(words):
-            hit = self._longest_at(text, words, at)
-            if hit is not None:
-                found.append(hit[0])
-                at += hit[1]
-            else:
-                at += 1
-        return found
+    def _located(self, best: int, kept: list[tuple[Found, Part]], mentions: tuple[Mention, ...]) -> Located:
+        one, mention = kept[best][0], mentions[best]
+        across = self._across(best, mentions)
+        if across is not None:
+            return across
+        codes = _claimed(one, mentions)
+        country, subdivision = one.country, codes[0] if codes else None
+        if len(codes) > 1:
+            why = f"{mention.words} may be in {' or '.join(self.name_of(code, 'en') for code in codes[:3])}"
+            return Located(codes[0][:2], codes[0], mentions, codes, (mention.words,), why)
+        return Located(country, subdivision, mentions, (), (mention.words,), f"{mention.words} is named as where the person is")
 
-    def _longest_at(self, text: str, words: list[tuple[str, int, int]], at: int) -> tuple[Found, int] | None:
-        for size in range(min(self._longest, len(words) - at), 0, -1):
-            part = words[at : at + size]
-            known = self._latin.get(tuple(word for word, _, _ in part))
-            start, end = part[0][1], part[-1][2]
-            if known is not None and _same_accents(text[start:end], known[1]):
-                row = known[0]
-                return Found(row.country, row.subdivision, row.level, start, end), size
-        for size in (3, 2, 1):
-            part = words[at : at + size]
-            joined = "".join(word for word, _, _ in part)
-            row_or_none = self._joined.get(joined) if len(joined) >= 6 else None
-            if row_or_none is None and size == 1 and len(joined) >= FUZZY_MIN and text[part[0][1] : part[0][2]].isascii():
-                close = process.extractOne(joined, self._fuzzy, scorer=fuzz.ratio, score_cutoff=FUZZY_SCORE)
-                row_or_none = self._joined[close[0]] if close and close[0][0] == joined[0] else None
-            if row_or_none is not None and len(part) == size:
-                row = row_or_none
-                return Found(row.country, row.subdivision, row.level, part[0][1], part[-1][2]), size
+    def _across(self, best: int, mentions: tuple[Mention, ...]) -> Located | None:
+        """A border town and then "the other side": the subdivision that faces it."""
+        one = mentions[best]
+        for other in mentions[best + 1 : best + 2]:
+            if one.subdivision and not other.subdivision and other.country != one.country and other.start - one.end <= 14:
+                facing = [code for code in self._facing.get(one.subdivision, ()) if code.startswith(other.country)]
+                if facing and other.role in ("here", "unclear", "there"):
+                    why = f"{one.words}, the {self.name_of(other.country, 'en')} side"
+                    return Located(
+                        other.country, facing[0], mentions, tuple(facing) if len(facing) > 1 else (), (one.words, other.words), why
+                    )
         return None
-
-    # Deciding
-
-    def _decide(self, mentions: tuple[Mention, ...]) -> Located:
-        here = [m for m in mentions if m.role in ("here", "there", "unclear")]
-        strong = [m for m in here if m.role == "here"]
-        # A country alone says less than a town; a clear word says more than a bare name.
-        for pool in ([m for m in strong if m.subdivision], [m for m in here if m.subdivision], strong, here):
-            if pool:
-                best = max(
-                    pool,
-                    key=lambda m: (m.role == "here", m.level not in ("adm1", "country") and len(pool) > 1 and _same_area(pool), m.start),
-                )
-                return self._located(best, mentions)
-        weak = [m for m in mentions if m.role == "weak_origin"]
-        if weak:
-            best = max(weak, key=lambda m: (m.subdivision is not None, -m.start))
-            return self._located(best, mentions)
-        return Located(None, None, mentions, (), (), "places are named, but none as where the person is now")
-
-    def _located(self, best: Mention, mentions: tuple[Mention, ...]) -> Located:
-        country, subdivision = best.country, best.subdivision
-        across = next((m for m in mentions if not m.subdivision and m.country != country and 0 <= m.start - best.end <= 14), None)
-        if subdivision and across is not None and across.role in ("here", "unclear"):
-            other = next((b for a, b in sorted(self._borders) if a == subdivision and b.startswith(across.country)), None)
-            if other is not None:
-                return Located(across.country, other, mentions, (), (best.words, across.words), f"{best.words}, the {across.country} side")
-        ambiguous = tuple(sorted({m.subdivision for m in mentions if m.subdivision and m.role == best.role} - {subdivision}))
-        return Located(country, subdivision, mentions, ambiguous, (best.words,), f"{best.words} is named as where the person is")
 
     # Looking up
 
+    def pin(self, lat: float, lon: float) -> Pin | None:
+        """What shapes and towns say of a pin, in degrees; None where neither knows it."""
+        if self._pins is None:
+            self._pins = Pins(Shapes(self._read_shapes()) if self._read_shapes else None, self._points)
+        return self._pins.read(lat, lon)
+
     def nearest(self, lat: float, lon: float) -> Located:
-        """The nearest known town of a pin, in degrees; nowhere where none lies within 120 km."""
-        if not self._points:
+        """The subdivision of a pin and the nearest town; nowhere where there is neither."""
+        pin = self.pin(lat, lon)
+        if pin is None:
             return NOWHERE
-        best = min(self._points, key=lambda p: _distance(lat, lon, p.lat, p.lon))
-        away = _distance(lat, lon, best.lat, best.lon)
-        if away > 120:
-            return NOWHERE
-        return Located(best.country, best.subdivision, (), (), (best.name,), f"a pin {away:.0f} km from {best.name}")
+        both = {code for code in (pin.inside, pin.town_subdivision) if code} - {pin.subdivision}
+        words = (pin.town,) if pin.town else ()
+        return Located(pin.subdivision[:2], pin.subdivision, (), tuple(sorted(both)), words, f"a pin {pin.why}")
 
     def name_of(self, code: str, lang: str) -> str:
         """A country's or subdivision's name in a language; the English one, or the code, where there is none."""
@@ -216,29 +165,26 @@ class Gazetteer:
         return tuple(sorted(((code, self.name_of(code, lang)) for code in codes), key=lambda item: item[1]))
 
 
-def _same_area(pool: list[Mention]) -> bool:
-    """True where a town and its own province are both named."""
-    return len({m.subdivision for m in pool}) == 1
+def _mention(text: str, one: Found, part: Part) -> Mention:
+    return Mention(one.country, one.subdivision, one.level, one.start, one.end, text[one.start : one.end], part.role)
 
 
-def _outermost(found: list[Found]) -> list[Found]:
-    kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (f.start, -f.end)):
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return kept
+def _rank(kept: list[tuple[Found, Part]], here: list[int], at: int) -> tuple[float, bool, int]:
+    """The weightiest; a town before its own province; then the one said last."""
+    one, part = kept[at]
+    same = len({kept[other][0].subdivision for other in here}) == 1
+    return part.weight, same and len(here) > 1 and one.level not in ("adm1", "country"), one.start
 
 
-def _same_accents(seen: str, name: str) -> bool:
-    """Words typed with accents mean exactly that name; words without may mean any. Everyday words need their accents or capital."""
-    if not seen.isascii():
-        return seen.lower() == name.lower()
-    if seen.lower() in EVERYDAY:
-        return name.isascii() and seen[:1].isupper() and seen == name
-    return True
-
-
-def _distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Kilometres on the ground, well enough for the nearest of many."""
-    x = (lon2 - lon1) * math.cos(math.radians((lat1 + lat2) / 2))
-    return 111.2 * math.hypot(x, lat2 - lat1)
+def _claimed(one: Found, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    """The codes of all who bear the name, the likeliest first; fewer where another name in the message tells which is meant."""
+    codes: dict[str, None] = {one.subdivision: None} if one.subdivision else {}
+    most = max((row.people for row in one.claims), default=0)
+    for row in sorted(one.claims, key=lambda row: -row.people):
+        if row.subdivision and (row.people * 8 >= most or one.level == AMBIGUOUS):
+            codes.setdefault(row.subdivision)
+    others = [m for m in mentions if m.start != one.start and m.role != "nation"]
+    told = [code for code in codes if any(m.subdivision == code for m in others)]
+    if not told:
+        told = [code for code in codes if any(not m.subdivision and m.country == code[:2] for m in others)]
+    return tuple(told[:1] if told else codes)

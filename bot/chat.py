@@ -17,7 +17,7 @@ from bot.reply import Reply
 from bot.wiring import Front, front, now_ms
 from config import settings as settings_module
 from config.settings import Settings
-from triage import desk, keys, schema
+from triage import desk, holders, keys, schema
 from triage.db import open_database
 from triage.scope import COMMAND_LINE
 
@@ -49,6 +49,8 @@ def throwaway(settings: Settings | None = None) -> Iterator[Front]:
         keys.make_keys(own)
         database = open_database(own)
         schema.migrate(database)
+        with database.writing() as tx:
+            holders.publish(tx, keys.public_halves(own), now_ms())
         parts = front(own)
         yield parts
         parts.database.engine.dispose()

@@ -16,7 +16,7 @@ from config.clock import SteadyClock, now_ms
 from config.desks import Routing, read_routing
 from config.logs import set_up
 from config.settings import Settings
-from triage import alarms, attempts, escalation, heartbeats, inbox, outbox, sessions, talks
+from triage import alarms, attempts, case_keys, escalation, heartbeats, inbox, outbox, sessions, talks
 from triage.db import Database, open_database
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
@@ -50,6 +50,7 @@ def run(settings: Settings) -> None:
             send_alarms(post, now_ms())
             if ticks % 5 == 0:
                 with database.writing() as tx:
+                    case_keys.cool(tx, now_ms())
                     heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
             if ticks % 600 == 0:
                 tidy(database, now_ms())

@@ -50,7 +50,7 @@ class Comeback:
         try:
             with parts.database.writing() as tx:
                 if inbox.find(tx, "web", external) is None:
-                    message_id = intake.add_word(tx, parts.keys, case_id, {"text": text}, now)
+                    message_id = intake.add_word(tx, parts.routing, case_id, {"text": text}, now)
                     row_id = inbox.add(tx, "web", external, now, conversation_id=None, message_id=message_id, answer=None)
                 else:
                     row_id = None

@@ -26,7 +26,7 @@ from bot.quiet import TEXT_CHANNELS, Quiet, quiet, remember
 from bot.reply import Reply
 from triage import events, inbox, messages, outbox, receipt, talks
 from triage.assess import Assessment
-from triage.talks import Talk
+from triage.talks import Talk, address_index
 from triage.vault import CannotOpen
 
 log = logging.getLogger("hotline.conversation")
@@ -48,7 +48,7 @@ class Conversation:
 
         A redelivery changes nothing and gets the same reply. With `by_outbox` the reply is queued for sending.
         """
-        index = self._parts.keys.index.of(inbound.channel, inbound.sender)
+        index = address_index(self._parts.keys.index, inbound.channel, inbound.sender)
         seen = self._look(inbound, index)
         try:
             reply, rings = self._transact(inbound, index, seen, now, by_outbox)

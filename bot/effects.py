@@ -18,7 +18,7 @@ from bot.quiet import Quiet
 from triage import attachments, attempts, intake, receipt, tallies, wishes
 from triage.assess import Assessment
 from triage.refusals import Refusal, reader
-from triage.talks import Talk
+from triage.talks import Talk, address_index
 
 CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
 WRONG_CODES, WRONG_CODES_WINDOW_MS = 5, 3_600_000
@@ -155,7 +155,7 @@ class Effects:
             if self._seen is not None:
                 self.memory = replace(self.memory, words=True)
             content = {"text": self._inbound.text, **self._content, "answers": self._answers}
-            self.message_id = intake.add_word(self._tx, self._parts.keys, self.talk.case_id, content, self._now)
+            self.message_id = intake.add_word(self._tx, self._parts.routing, self.talk.case_id, content, self._now)
             if self._urgent:
                 self.level, self.due_at = wishes.raise_to_emergency(self._tx, self._parts.routing, self.talk.case_id, self._now)
         self._add_files()
@@ -217,7 +217,8 @@ class Effects:
         self.memory = replace(self.memory, asked=found or 0)
 
     def _check_word(self, skipped: bool) -> None:
-        bucket = self._parts.keys.index.of("code-tries", f"{self._inbound.channel}:{self._inbound.sender}")
+        index = self._parts.keys.index
+        bucket = index.of("code-tries", address_index(index, self._inbound.channel, self._inbound.sender).hex())
         if attempts.count(self._tx, bucket, self._now - WRONG_CODES_WINDOW_MS) >= WRONG_CODES:
             self.outcome = "locked"
             return

@@ -10,7 +10,7 @@ from config.clock import now_ms
 from config.desks import read_routing
 from config.files import read_text, write_text
 from config.settings import Settings
-from triage import accounts, keys, schema
+from triage import accounts, holders, keys, schema
 from triage.db import Database, open_database
 
 LOGINS = "demo-logins.json"
@@ -24,6 +24,8 @@ def prepare(settings: Settings) -> list[str]:
         said.append(f"made keys in {settings.home / 'keys'}")
     database = open_database(settings)
     schema.migrate(database)
+    with database.writing() as tx:
+        holders.publish(tx, keys.public_halves(settings), now_ms())
     if settings.demo:
         said += _demo_logins(settings, database)
     database.engine.dispose()
@@ -33,7 +35,7 @@ def prepare(settings: Settings) -> list[str]:
 def _demo_logins(settings: Settings, database: Database) -> list[str]:
     path = settings.home / LOGINS
     known = {item["queue"]: item for item in _logins(path)}
-    now = now_ms()
+    now, opener = now_ms(), keys.opening_keys(settings).opening()
     for desk in read_routing(settings.config).desks.values():
         email = f"{desk.id}@demo.invalid"
         with database.writing() as tx:
@@ -43,9 +45,9 @@ def _demo_logins(settings: Settings, database: Database) -> list[str]:
             item = {"email": email, "password": "-".join(secrets.token_hex(3) for _ in range(3))}
             item |= {"queue": desk.id, "role": "supervisor", "name": f"Demo {desk.name}"}
             if there:
-                accounts.set_password(tx, there.id, item["password"], now)
+                accounts.set_password(tx, there.id, item["password"], now, opener=opener)
             else:
-                accounts.add(tx, email, item["name"], item["role"], desk.id, item["password"], now)
+                accounts.add(tx, email, item["name"], item["role"], desk.id, item["password"], now, opener)
             known[desk.id] = item
     if list(known.values()) != _logins(path):
         write_text(path, json.dumps(list(known.values()), indent=1) + "\n", 0o600)

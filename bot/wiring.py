@@ -27,7 +27,7 @@ from config.texts import read_texts
 from config.triage_rules import read_triage_rules
 from triage.assess import Triage
 from triage.db import Database, open_database
-from triage.keys import opening_keys, sealing_keys
+from triage.keys import sealing_keys, worker_keys
 from triage.places import Gazetteer
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
@@ -108,7 +108,7 @@ class Workshop:
 
 def workshop(settings: Settings) -> Workshop:
     """Everything that triage and delivery need. Raises KeysMissing."""
-    database, keys, rules = open_database(settings), opening_keys(settings), read_rules(settings)
+    database, keys, rules = open_database(settings), worker_keys(settings), read_rules(settings)
     parts = _parts(settings, database, keys, rules)
     alerts = read_alerts(settings.config, settings.duty)
     return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings), parts, alerts)

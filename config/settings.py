@@ -44,6 +44,11 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "HOTLINE_DUTY", "", "addresses of the people on duty, one a line: desk webhook|sms|telegram address; empty: no alarms", secret=True
     ),
+    Spec(
+        "HOTLINE_RECOVERY_PUBLIC",
+        "",
+        "production: the public half of the recovery key, 64 hexadecimal digits; the private half need not be on any machine that runs",
+    ),
     Spec("TWILIO_ACCOUNT_SID", "", "Twilio account; empty: SMS is off"),
     Spec("TWILIO_AUTH_TOKEN", "", "Twilio's token, signs webhooks", secret=True),
     Spec("TWILIO_FROM", "", "sender number of replies"),
@@ -104,6 +109,7 @@ class Settings:
     env: str
     opening_key: str
     duty: str
+    recovery_public: str
     metrics_token: str
     twilio: Twilio | None
     telegram: Telegram | None
@@ -175,8 +181,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         dashboard_port=_port(value, "HOTLINE_DASHBOARD_PORT", faults),
         public_url=_url(value, "HOTLINE_PUBLIC_URL", faults),
         env=value["HOTLINE_ENV"],
-        opening_key=value["HOTLINE_OPENING_KEY"],
+        opening_key=_key(value, "HOTLINE_OPENING_KEY", faults),
         duty=value["HOTLINE_DUTY"],
+        recovery_public=_key(value, "HOTLINE_RECOVERY_PUBLIC", faults),
         metrics_token=value["HOTLINE_METRICS_TOKEN"],
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),
@@ -192,6 +199,13 @@ def _config_folder(item: Found) -> Path:
     """The operators' folder; where none is given and none lies here, the one that came with the code."""
     folder = Path(item.value).absolute()
     return Path(__file__).parent.absolute() if item.source == "default" and not (folder / "flows").is_dir() else folder
+
+
+def _key(value: Mapping[str, str], name: str, faults: list[str]) -> str:
+    text = value[name]
+    if text and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        faults.append(f"{name} must be 64 hexadecimal digits")
+    return text
 
 
 def _port(value: Mapping[str, str], name: str, faults: list[str]) -> int:

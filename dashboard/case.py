@@ -50,7 +50,7 @@ def blueprint(parts: Parts) -> Blueprint:
 def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
     who = visitor()
     with parts.database.writing() as tx:
-        file = desk.open_case(tx, parts.keys.opening(), who.scope, ref, parts.clock())
+        file = desk.open_case(tx, who.opener(tx), who.scope, ref, parts.clock())
         names = desk.names(tx)
     return render_template(
         "case.html",
@@ -88,19 +88,19 @@ def _reply(parts: Parts, tx: Connection, ref: str) -> int | None:
 
 
 def _note(parts: Parts, tx: Connection, ref: str) -> None:
-    cases.note(tx, parts.keys.sealer, visitor().scope, ref, _field("text"), parts.clock())
+    cases.note(tx, visitor().scope, ref, _field("text"), parts.clock())
 
 
 def _transfer(parts: Parts, tx: Connection, ref: str) -> None:
-    cases.transfer(tx, parts.keys.sealer, parts.routing, visitor().scope, ref, _field("queue"), _field("reason"), parts.clock())
+    cases.transfer(tx, visitor().opener(tx), parts.routing, visitor().scope, ref, _field("queue"), _field("reason"), parts.clock())
 
 
 def _urgency(parts: Parts, tx: Connection, ref: str) -> None:
-    cases.set_level(tx, parts.keys.sealer, parts.routing, visitor().scope, ref, _field("urgency"), _field("reason"), parts.clock())
+    cases.set_level(tx, parts.routing, visitor().scope, ref, _field("urgency"), _field("reason"), parts.clock())
 
 
 def _close(parts: Parts, tx: Connection, ref: str) -> None:
-    cases.close(tx, parts.keys.sealer, visitor().scope, ref, _field("outcome"), _field("reason")[:2000], parts.clock())
+    cases.close(tx, visitor().scope, ref, _field("outcome"), _field("reason")[:2000], parts.clock())
 
 
 def _reopen(parts: Parts, tx: Connection, ref: str) -> None:

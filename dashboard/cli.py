@@ -12,10 +12,12 @@ from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing
 from config.settings import Settings, SettingsError
-from triage import accounts
+from triage import accounts, holders
 from triage.accounts import ROLES
 from triage.db import Database, open_database
+from triage.keys import DemoKeys, KeysMissing, opening_keys
 from triage.values import Conflict, NotAllowed
+from triage.vault import Opener
 
 
 @click.group(help="Responders: who may log in, and to which desk.")
@@ -29,6 +31,15 @@ def _open() -> tuple[Settings, Database]:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     return settings, open_database(settings)
+
+
+def _recovery(settings: Settings) -> Opener | None:
+    try:
+        return opening_keys(settings).opening()
+    except KeysMissing:
+        return None
+    except DemoKeys as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _password(from_stdin: bool) -> tuple[str, bool]:
@@ -50,12 +61,16 @@ def add(email: str, role: str, queue: str, name: str, password_stdin: bool) -> N
     if queue not in desks:
         raise click.UsageError(f"no desk {queue!r}; there are: {', '.join(desks)}")
     password, made = _password(password_stdin)
+    opener = _recovery(settings)
     try:
         with database.writing() as tx:
-            accounts.add(tx, email, name, role, queue, password, now_ms())
+            made_id = accounts.add(tx, email, name, role, queue, password, now_ms(), opener)
+            can_read = made_id in holders.members(tx, queue)
     except (NotAllowed, Conflict) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email} works on {queue} as {role}" + (f"; password, shown once: {password}" if made else ""))
+    if not can_read:
+        click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 
 
 @user.command("list", help="All responders.")
@@ -81,18 +96,22 @@ def list_all(as_json: bool) -> None:
 @click.option("--password-stdin", is_flag=True)
 def reset(email: str, password_stdin: bool) -> None:
     """For a responder who cannot log in any more."""
-    _, database = _open()
+    settings, database = _open()
     password, made = _password(password_stdin)
+    opener = _recovery(settings)
     try:
         with database.writing() as tx:
             who = accounts.by_email(tx, email)
             if who is None:
                 raise click.ClickException(f"no responder {email}")
-            accounts.set_password(tx, who.id, password, now_ms())
+            accounts.set_password(tx, who.id, password, now_ms(), opener=opener)
             accounts.remove_totp(tx, who.id)
+            can_read = who.id in holders.members(tx, who.queue)
     except NotAllowed as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email} has a new password" + (f", shown once: {password}" if made else ""))
+    if not can_read:
+        click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 
 
 @user.command(help="No more log-in; every session ends. The history keeps the name.")

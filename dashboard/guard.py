@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, jsonify, redirect, request
+from sqlalchemy import Connection
 
 from dashboard.parts import Parts
 from dashboard.policy import HALF, POLICY, PUBLIC, SIGNED_IN
 from triage import sessions
 from triage.scope import Scope
 from triage.sessions import Session
+from triage.vault import Opener
 
 # Polls every second: they must not keep a forgotten session alive.
 SILENT = ("queue.live", "case.live")
@@ -34,6 +36,10 @@ class Visitor:
         assert self.session is not None
         who = self.session.responder
         return Scope(who.id, who.queue, who.role)
+
+    def opener(self, tx: Connection) -> Opener:
+        """Opens what is sealed to this responder's desk."""
+        return self.session.opener(tx) if self.session is not None else Opener()
 
 
 def cookie_name(parts: Parts) -> str:

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 
 from dashboard.guard import cookie_name, secure, visitor
 from dashboard.parts import Parts
-from triage import accounts, attempts, sessions
-from triage.accounts import Responder
+from triage import accounts, attempts, case_keys, holders, sessions
+from triage.accounts import Unlocked
 from triage.values import NotAllowed
 
 WINDOW_MS = 15 * 60_000
@@ -82,19 +82,23 @@ def _enter(parts: Parts) -> Any:
     if _too_many(parts, email):
         return render_template("login.html", csrf=visitor().csrf, error="Too many tries. Please wait some minutes.", email=email), 429
     with parts.database.reading() as tx:
-        who = accounts.check_password(tx, email, password)
-    if who is None:
+        found = accounts.unlock(tx, email, password)
+    if found is None:
         with parts.database.writing() as tx:
             for bucket in _buckets(parts, email):
                 attempts.note(tx, bucket, parts.clock())
         return render_template("login.html", csrf=visitor().csrf, error="That does not fit. Please try again.", email=email), 401
-    return _let_in(parts, who, email)
+    return _let_in(parts, found, email, password)
 
 
-def _let_in(parts: Parts, who: Responder, email: str) -> Any:
+def _let_in(parts: Parts, found: Unlocked, email: str, password: str) -> Any:
+    who, now = found.responder, parts.clock()
     with parts.database.writing() as tx:
         attempts.clear(tx, _buckets(parts, email)[0])
-        token = sessions.start(tx, who, parts.clock(), second_factor_done=not who.has_totp)
+        private = found.private or accounts.give_key(tx, who, password, now)
+        token = sessions.start(tx, who, now, second_factor_done=not who.has_totp, private=private)
+        # What this desk could not hand over while nobody of it was here.
+        case_keys.settle(tx, parts.routing, who.queue, holders.desk_opener(tx, who.id, private))
     must_set_up = not parts.settings.demo and not who.has_totp
     response = redirect("/second" if who.has_totp else "/account" if must_set_up else "/queue", 303)
     response.set_cookie(cookie_name(parts), token, httponly=True, samesite="Strict", secure=secure(parts), path="/")
@@ -108,7 +112,7 @@ def _check_second(parts: Parts) -> Any:
     if _too_many(parts, person.email):
         abort(429)
     with parts.database.writing() as tx:
-        good = accounts.check_totp(tx, parts.keys.opening(), person.id, request.form.get("code", "").strip(), parts.clock())
+        good = accounts.check_totp(tx, who.session.own(), person.id, request.form.get("code", "").strip(), parts.clock())
         if good:
             sessions.pass_second_factor(tx, who.token)
         else:
@@ -134,14 +138,14 @@ def _change_password(parts: Parts) -> Any:
     assert who.session is not None
     old, new = request.form.get("old", ""), request.form.get("new", "")
     with parts.database.reading() as tx:
-        good = not _too_many(parts, who.session.responder.email) and accounts.check_password(tx, who.session.responder.email, old)
+        good = not _too_many(parts, who.session.responder.email) and accounts.unlock(tx, who.session.responder.email, old)
     if not good:
         with parts.database.writing() as tx:
             attempts.note(tx, _buckets(parts, who.session.responder.email)[0], parts.clock())
         return _account(parts, error="The old password does not fit."), 400
     try:
         with parts.database.writing() as tx:
-            accounts.set_password(tx, who.session.responder.id, new, parts.clock())
+            accounts.set_password(tx, who.session.responder.id, new, parts.clock(), private=who.session.private)
     except NotAllowed as error:
         return _account(parts, error=str(error)), 400
     return redirect("/login", 303)
@@ -158,6 +162,6 @@ def _set_up_second(parts: Parts) -> Any:
     if not fits:
         return _account(parts, error="That code does not fit. Scan the new picture and try again."), 400
     with parts.database.writing() as tx:
-        accounts.set_totp(tx, parts.keys.sealer, who.session.responder.id, secret)
+        accounts.set_totp(tx, who.session.own().sealer, who.session.responder.id, secret)
         sessions.pass_second_factor(tx, who.token)
     return redirect("/queue", 303)

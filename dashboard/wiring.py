@@ -12,7 +12,7 @@ from config.logs import set_up
 from dashboard.app import create_app
 from dashboard.parts import Parts
 from triage.db import open_database
-from triage.keys import opening_keys
+from triage.keys import sealing_keys
 from triage.places import Gazetteer
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
@@ -25,5 +25,5 @@ def build() -> Flask:
     places = settings.config / "places"
     bell = Doorbell(connect(redis_url(settings)))
     gazetteer = Gazetteer(read_places(places), read_roles(places))
-    database, keys, routing = open_database(settings), opening_keys(settings), read_routing(settings.config)
+    database, keys, routing = open_database(settings), sealing_keys(settings), read_routing(settings.config)
     return create_app(Parts(settings, database, keys, routing, gazetteer, bell.ring, now_ms, bell.answers))

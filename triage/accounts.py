@@ -1,4 +1,4 @@
-"""Responders: who they are and their passwords (argon2id). Sessions are in `triage.sessions`."""
+"""Responders: who they are, their passwords and their keys. Sessions are in `triage.sessions`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, delete, insert, select, update
 
+from triage import holders, passwords
 from triage.tables import responder, session
 from triage.values import Conflict, NotAllowed
-from triage.vault import Opener, Sealer
+from triage.vault import CannotOpen, Opener, Sealer
 
 ROLES = ("responder", "supervisor", "operator")
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
 TOTP = "totp"
 
-_hasher = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, 3 passes
-# Verified where there is no such account, so that both answers take the same time.
-_NOBODY = _hasher.hash("nobody has this password")
+# Checked where there is no such account, so that both answers take the same time.
+_NOBODY = f"{passwords.SCHEME}${passwords.MEMORY_KIB},{passwords.PASSES},{passwords.LANES}${'A' * 22}==${'A' * 43}="
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,21 @@ class Responder:
     has_totp: bool
 
 
-def add(tx: Connection, email: str, name: str, role: str, queue: str, password: str, now: int) -> int:
-    """A new responder; the id. Raises NotAllowed for a bad field, Conflict where the address is taken."""
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A responder who gave the right password, and their private key, which nobody else can open; None before `give_key`."""
+
+    responder: Responder
+    private: bytes | None
+
+
+def add(
+    tx: Connection, email: str, name: str, role: str, queue: str, password: str, now: int, opener: Opener | None = None
+) -> int:
+    """A new responder with a key of their own; the id. `opener` (the recovery key) gives them their desk's.
+
+    Raises NotAllowed for a bad field, Conflict where the address is taken.
+    """
     email = email.strip().lower()
     if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email):
         raise NotAllowed("That is no e-mail address.")
@@ -47,29 +58,37 @@ def add(tx: Connection, email: str, name: str, role: str, queue: str, password: 
         raise NotAllowed("The role is one of: " + ", ".join(ROLES))
     if by_email(tx, email):
         raise Conflict("There is a responder with this address.")
+    stored, key = _hashed(password)
     values = {"email": email, "name": name or email.split("@")[0], "role": role, "queue": queue, "created_at": now}
-    values |= {"password_hash": hashed(password), "password_at": now}
-    return int(tx.execute(insert(responder).values(values).returning(responder.c.id)).scalar_one())
+    values |= {"password_hash": stored, "password_at": now}
+    responder_id = int(tx.execute(insert(responder).values(values).returning(responder.c.id)).scalar_one())
+    holders.make_responder(tx, responder_id, key, now)
+    holders.admit(tx, queue, responder_id, now, opener)
+    return responder_id
 
 
-def hashed(password: str) -> str:
-    """The argon2id hash. Raises NotAllowed for one too short or too long."""
+def _hashed(password: str) -> tuple[str, bytes]:
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise NotAllowed(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
-    return _hasher.hash(password)
+    return passwords.make(password)
 
 
-def check_password(tx: Connection, email: str, password: str) -> Responder | None:
-    """The responder whose password this is; None otherwise, in the same time."""
+def unlock(tx: Connection, email: str, password: str) -> Unlocked | None:
+    """The responder whose password this is, with their key; None otherwise, in the same time."""
     row = tx.execute(select(responder).where(responder.c.email == email.strip().lower())).first()
-    stored = row.password_hash if row else _NOBODY
-    try:
-        _hasher.verify(stored, password[: MAX_PASSWORD + 1])
-    except (Argon2Error, InvalidHashError):
+    key = passwords.check(row.password_hash if row else _NOBODY, password[: MAX_PASSWORD + 1])
+    if key is None or row is None or row.disabled_at is not None:
         return None
-    if row is None or row.disabled_at is not None:
-        return None
-    return _responder(row)
+    return Unlocked(_responder(row), holders.responder_key(tx, row.id, key) if key else None)
+
+
+def give_key(tx: Connection, who: Responder, password: str, now: int) -> bytes:
+    """A key for an account from before responders had them; the private half."""
+    stored, key = passwords.make(password)
+    tx.execute(update(responder).where(responder.c.id == who.id).values(password_hash=stored))
+    private = holders.make_responder(tx, who.id, key, now)
+    holders.admit(tx, who.queue, who.id, now)
+    return private
 
 
 def by_email(tx: Connection, email: str) -> Responder | None:
@@ -89,20 +108,42 @@ def everyone(tx: Connection) -> tuple[Responder, ...]:
     return tuple(_responder(row) for row in tx.execute(select(responder).order_by(responder.c.email)))
 
 
-def set_password(tx: Connection, responder_id: int, password: str, now: int) -> None:
-    """A new password; every session of theirs ends."""
-    tx.execute(update(responder).where(responder.c.id == responder_id).values(password_hash=hashed(password), password_at=now))
+def set_password(
+    tx: Connection, responder_id: int, password: str, now: int, *, private: bytes | None = None, opener: Opener | None = None
+) -> None:
+    """A new password; every session of theirs ends. The key stays theirs where they give it (`private`) or the recovery key does.
+
+    Without either they get a fresh one, and have to be given their desk's again.
+    """
+    stored, key = _hashed(password)
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(password_hash=stored, password_at=now))
     tx.execute(delete(session).where(session.c.responder_id == responder_id))
+    known = private or _recovered(tx, responder_id, opener)
+    if known is not None:
+        holders.rewrap(tx, responder_id, known, key)
+        return
+    who = by_id(tx, responder_id)
+    if who is not None:
+        holders.make_responder(tx, responder_id, key, now)
+        holders.admit(tx, who.queue, responder_id, now, opener)
+
+
+def _recovered(tx: Connection, responder_id: int, opener: Opener | None) -> bytes | None:
+    try:
+        return holders.responder_key_by(tx, responder_id, opener) if opener else None
+    except CannotOpen:
+        return None
 
 
 def disable(tx: Connection, responder_id: int, now: int) -> None:
-    """No more log-in, and every session of theirs ends."""
+    """No more log-in, every session of theirs ends, and so does their key."""
     tx.execute(update(responder).where(responder.c.id == responder_id).values(disabled_at=now))
     tx.execute(delete(session).where(session.c.responder_id == responder_id))
+    holders.dismiss(tx, responder_id, now)
 
 
 def set_totp(tx: Connection, sealer: Sealer, responder_id: int, secret: str) -> None:
-    """Sets up the second factor (base32 secret), in place of an older one."""
+    """Sets up the second factor (base32 secret) in place of an older one, sealed to the responder's own key."""
     sealed = sealer.seal(TOTP, secret.encode())
     tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=sealed, totp_used=None))
 
@@ -117,7 +158,10 @@ def check_totp(tx: Connection, opener: Opener, responder_id: int, code: str, now
     row = tx.execute(select(responder.c.totp, responder.c.totp_used).where(responder.c.id == responder_id).with_for_update()).first()
     if row is None or row.totp is None or not re.fullmatch(r"[0-9]{6}", code):
         return False
-    totp = pyotp.TOTP(opener.open(TOTP, row.totp).decode())
+    try:
+        totp = pyotp.TOTP(opener.open(TOTP, row.totp).decode())
+    except CannotOpen:
+        return False
     step = now // 30_000
     for window in (step - 1, step, step + 1):
         if pyotp.utils.strings_equal(totp.at(window * 30), code) and window > (row.totp_used or 0):

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from triage import marks
+from triage import case_keys, marks
 from triage.channel_tables import attachment, attachment_part
 from triage.tables import cases, conversation, message
 from triage.vault import CannotOpen, Opener, Sealer
@@ -83,7 +83,7 @@ def add(tx: Connection, sealer: Sealer, message_id: int, talk_id: int | None, ch
             "attempts": 0,
         }
         file_id = int(tx.execute(insert(attachment).values(values).returning(attachment.c.id)).scalar_one())
-        for seq, part in enumerate(cut(sealer.seal(ORIGINAL, file.data)) if file.data and not file.refused else ()):
+        for seq, part in enumerate(cut(case_keys.sealer(tx, case_id).seal(ORIGINAL, file.data)) if file.data and not file.refused else ()):
             add_part(tx, file_id, seq, part)
         found.append(file_id)
     return found
@@ -150,24 +150,27 @@ def retry(tx: Connection, work: Work, due_at: int) -> None:
 def of_case(tx: Connection, opener: Opener, case_id: int) -> tuple[Shown, ...]:
     """The files of a case, in the order in which they came."""
     query = select(*_COLUMNS).where(attachment.c.case_id == case_id).order_by(attachment.c.id)
+    opener = case_keys.opener(tx, case_id, opener)
     return tuple(_shown(row, opener) for row in tx.execute(query))
 
 
 def find(tx: Connection, opener: Opener, case_id: int, file_id: int) -> Shown | None:
     """One file of this case; None where it is another's."""
     row = tx.execute(select(*_COLUMNS).where(attachment.c.case_id == case_id, attachment.c.id == file_id)).first()
-    return _shown(row, opener) if row else None
+    return _shown(row, case_keys.opener(tx, case_id, opener)) if row else None
 
 
 def preview(tx: Connection, opener: Opener, file_id: int) -> bytes | None:
     """The picture without metadata, opened; a JPEG. Raises CannotOpen."""
-    blob = tx.execute(select(attachment.c.preview).where(attachment.c.id == file_id)).scalar_one_or_none()
-    return opener.open(PREVIEW, blob) if blob is not None else None
+    row = tx.execute(select(attachment.c.preview, attachment.c.case_id).where(attachment.c.id == file_id)).first()
+    return case_keys.opener(tx, row.case_id, opener).open(PREVIEW, row.preview) if row is not None and row.preview is not None else None
 
 
 def original(tx: Connection, opener: Opener, file_id: int) -> bytes:
     """The file as it came, opened. Raises CannotOpen."""
     query = select(attachment_part.c.sealed).where(attachment_part.c.attachment_id == file_id).order_by(attachment_part.c.seq)
+    case_id = tx.execute(select(attachment.c.case_id).where(attachment.c.id == file_id)).scalar_one()
+    opener = case_keys.opener(tx, case_id, opener)
     return opener.open(ORIGINAL, b"".join(tx.execute(query).scalars()))
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, update
 
 from config.desks import Routing
-from triage import events, marks, messages, outbox, participants, talks, timers
+from triage import case_keys, events, marks, messages, outbox, participants, talks, timers
 from triage.routing import barred_by
 from triage.rows import facts_of
 from triage.scope import EVERYTHING, Scope, hold
 from triage.tables import cases
 from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed, level_of, rank
-from triage.vault import Sealer
+from triage.vault import Opener, Sealer
 
 REASON = "reason"
 Case = Row[tuple[object, ...]]
@@ -28,12 +28,13 @@ def claim(tx: Connection, scope: Scope, ref: str, now: int) -> None:
     if row.claimed_by is not None:
         raise Conflict("Another responder has this case.")
     values = {"state": "claimed", "claimed_by": scope.responder_id, "claimed_at": now, "unread_at": None, "escalate_at": None}
-    participants.forget_visits(tx, row.id)
     if scope.queue not in (row.queue, EVERYTHING):
         values |= {"queue": scope.queue, "routed_at": now}
         participants.grant(tx, row.id, row.queue, "whole", now)
+        case_keys.swap(tx, row.id, row.queue, scope.queue)
         events.append(tx, row.id, now, scope.actor, "taken_back", {"from": row.queue, "to": scope.queue})
         marks.grow(tx, scope.queue)
+    participants.forget_visits(tx, row.id)
     _change(tx, row, **values)
     events.append(tx, row.id, now, scope.actor, "claimed")
 
@@ -65,7 +66,7 @@ def reply(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now
         if talk.stopped_at is not None:
             raise NotAllowed("The person sent STOP: nothing may be sent until they write again.")
     copy = messages.seal_for_reporter(row.receipt_public, text)
-    message_id = messages.add(tx, row.id, "out", now, messages.seal(sealer, {"text": text}), scope.responder_id, copy)
+    message_id = messages.add(tx, row.id, "out", now, messages.seal(case_keys.sealer(tx, row.id), {"text": text}), scope.responder_id, copy)
     parcel = None
     if talk is not None and talk.channel != "web":
         body = messages.seal(sealer, {"text": text})
@@ -75,40 +76,44 @@ def reply(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now
     return message_id, parcel
 
 
-def note(tx: Connection, sealer: Sealer, scope: Scope, ref: str, text: str, now: int) -> int:
+def note(tx: Connection, scope: Scope, ref: str, text: str, now: int) -> int:
     """Writes a note that only responders read; its message id."""
     row = hold(tx, scope, ref, shared=True)
-    body = messages.seal(sealer, {"text": _words(text, "The note is empty.")})
+    body = messages.seal(case_keys.sealer(tx, row.id), {"text": _words(text, "The note is empty.")})
     message_id = messages.add(tx, row.id, "note", now, body, scope.responder_id)
     _change(tx, row)
     events.append(tx, row.id, now, scope.actor, "noted", {"message": message_id})
     return message_id
 
 
-def transfer(tx: Connection, sealer: Sealer, routing: Routing, scope: Scope, ref: str, desk: str, reason: str, now: int) -> None:
-    """Hands a case to another desk; it leaves this one. Raises NotAllowed where a stop of the person forbids that desk."""
+def transfer(tx: Connection, opener: Opener, routing: Routing, scope: Scope, ref: str, desk: str, reason: str, now: int) -> None:
+    """Hands a case to another desk, which can read what `opener` can; it leaves this one.
+
+    Raises NotAllowed where a stop of the person forbids that desk.
+    """
     row = _open(hold(tx, scope, ref))
     if desk not in routing.desks or desk == row.queue:
         raise NotAllowed("Choose another desk.")
     for stop in barred_by(routing, desk, facts_of(row)):
         raise NotAllowed(f"Not to that desk ({stop}): {routing.stop(stop)}.")
-    sealed = sealer.seal(REASON, _words(reason, "Say why, for the desk that takes over.").encode())
+    sealed = case_keys.sealer(tx, row.id).seal(REASON, _words(reason, "Say why, for the desk that takes over.").encode())
     armed = timers.armed(routing, desk, level_of(row.level), now)
     participants.forget_visits(tx, row.id)
-    participants.end(tx, row.id, desk, now)
     _change(tx, row, **armed, queue=desk, state="new", claimed_by=None, claimed_at=None, routed_by=scope.responder_id, routed_at=now)
+    case_keys.hand_over(tx, routing, row.id, row.queue, desk, opener)
+    participants.end(tx, row.id, desk, now)
     marks.grow(tx, desk)
     events.append(tx, row.id, now, scope.actor, "transferred", {"from": row.queue, "to": desk}, sealed)
 
 
-def set_level(tx: Connection, sealer: Sealer, routing: Routing, scope: Scope, ref: str, level: str, reason: str, now: int) -> None:
+def set_level(tx: Connection, routing: Routing, scope: Scope, ref: str, level: str, reason: str, now: int) -> None:
     """Raises or lowers the urgency by hand; the machine may raise it again on new words."""
     row = _open(hold(tx, scope, ref))
     if level not in LEVELS:
         raise NotAllowed("Choose a level.")
     if rank(level) == row.level:
         raise NotAllowed("The case has this level already.")
-    sealed = sealer.seal(REASON, _words(reason, "Say why the level changes.").encode())
+    sealed = case_keys.sealer(tx, row.id).seal(REASON, _words(reason, "Say why the level changes.").encode())
     higher = rank(level) > row.level
     armed = timers.armed(routing, row.queue, level, now, row.due_at if higher else None)
     # In somebody's hand only the time changes.
@@ -118,12 +123,12 @@ def set_level(tx: Connection, sealer: Sealer, routing: Routing, scope: Scope, re
     events.append(tx, row.id, now, scope.actor, verb, {"from": level_of(row.level), "to": level}, sealed)
 
 
-def close(tx: Connection, sealer: Sealer, scope: Scope, ref: str, outcome: str, reason: str, now: int) -> None:
+def close(tx: Connection, scope: Scope, ref: str, outcome: str, reason: str, now: int) -> None:
     """Closes a case with an outcome; a later word of the person opens it again."""
     row = _open(hold(tx, scope, ref))
     if outcome not in OUTCOMES:
         raise NotAllowed("Choose an outcome.")
-    sealed = sealer.seal(REASON, reason.strip().encode()) if reason.strip() else None
+    sealed = case_keys.sealer(tx, row.id).seal(REASON, reason.strip().encode()) if reason.strip() else None
     _change(tx, row, state="closed", closed_at=now, outcome=outcome, unread_at=None, escalate_at=None)
     events.append(tx, row.id, now, scope.actor, "closed", {"outcome": outcome}, sealed)
 

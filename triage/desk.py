@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from triage import events, marks, messages
+from triage import case_keys, events, findings, marks, messages
 from triage.events import Event
 from triage.messages import Message
 from triage.scope import Scope
 from triage.tables import cases, responder
 from triage.values import NotYours, level_of, rank
 from triage.vault import CannotOpen, Opener
-
-FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +99,14 @@ def open_case(tx: Connection, opener: Opener, scope: Scope, ref: str, now: int) 
     row = find(tx, scope, ref)
     events.append(tx, row.id, now, scope.actor, "read")
     past = events.history(tx, row.id)
-    said = messages.read_all(tx, row.id, opener)
-    return CaseFile(row, said, facts_of(tx, opener, row.id), past, {e.seq: _reason(opener, e.reason) for e in past if e.reason})
+    own = case_keys.opener(tx, row.id, opener)
+    said = messages.read_all(tx, row.id, own)
+    return CaseFile(row, said, facts_of(tx, own, row.id), past, {e.seq: _reason(own, e.reason) for e in past if e.reason})
 
 
 def facts_of(tx: Connection, opener: Opener, case_id: int) -> dict[str, object]:
     """What triage found: answers, signals, reasons, places; empty before the first time."""
-    blob = tx.execute(select(cases.c.facts).where(cases.c.id == case_id)).scalar_one()
-    if blob is None:
-        return {}
-    return dict(json.loads(opener.open(FACTS, blob)))
+    return findings.read(tx, case_id, opener).to_json() if findings.some(tx, case_id) else {}
 
 
 def all_cases(tx: Connection, scope: Scope) -> tuple[CaseRow, ...]:

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Row, select, update
 
 from config.alerts import AlertPlan
 from config.desks import Routing
-from triage import alarms, duty, events, marks, participants, timers
+from triage import alarms, case_keys, duty, events, marks, participants, timers
 from triage.routing import NOBODY_ON_DUTY, after
 from triage.rows import facts_of
 from triage.tables import cases
 from triage.values import level_of, rank
+from triage.vault import Opener
 
 # The rule in the history: nobody took it in hand in time.
 UNTOUCHED = "E1"
@@ -64,6 +65,7 @@ def _pass_on(tx: Connection, routing: Routing, plan: AlertPlan, row: Row[Any], n
     participants.grant(tx, row.id, row.queue, "held", now)
     step = max(row.step, timers.PASSED) + 1 if rule == UNTOUCHED else timers.HALF
     _set(tx, row, queue=to, routed_at=now, step=step, escalate_at=again)
+    case_keys.hand_over(tx, routing, row.id, row.queue, to, Opener(), keep=True)
     verb = "passed_on" if rule == UNTOUCHED else "routed"
     events.append(tx, row.id, now, "system", verb, {"from": row.queue, "to": to, "rules": [rule]})
     marks.grow(tx, to)

@@ -66,3 +66,18 @@ def merge_reasons(
         merged.setdefault((str(extra["rule"]), " ".join(extra["words"])), extra)
     ordered = sorted(merged.values(), key=lambda r: -rank(str(r["level"])) if r["level"] else 1)
     return tuple(ordered[:MAX_REASONS])
+
+
+def merge(old: Facts, new: Facts) -> Facts:
+    """Two looks at one case as one: later answers and places hold, signals and reasons of both stand."""
+    reasons = {(str(r["rule"]), " ".join(r["words"])): r for r in (*new.reasons, *old.reasons)}
+    ordered = sorted(reasons.values(), key=lambda r: -rank(str(r["level"])) if r["level"] else 1)
+    return Facts(
+        {**old.answers, **new.answers},
+        tuple(dict.fromkeys((*old.signals, *new.signals))),
+        tuple(ordered[:MAX_REASONS]),
+        new.place or old.place,
+        old.lang or new.lang,
+        new.route or old.route,
+        old.zawgyi or new.zawgyi,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from config.desks import Routing
-from triage import events, marks, messages, participants, receipt, tallies, timers
+from triage import case_keys, events, marks, messages, participants, receipt, tallies, timers
 from triage.routing import CaseFacts, Route, route
 from triage.tables import cases, conversation, event
 from triage.values import rank
@@ -65,6 +65,7 @@ def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: 
         "receipt_public": receipt.public_key(code),
     }
     case_id = int(tx.execute(insert(cases).values(values).returning(cases.c.id)).scalar_one())
+    case_keys.begin(tx, case_id, found.desk, routing.desks[found.desk].civil_alternate, now)
     events.append(tx, case_id, now, "reporter", "received", {"channel": channel})
     events.append(tx, case_id, now, "system", "routed", _routed(found))
     marks.grow(tx, found.desk)
@@ -81,11 +82,12 @@ def new_ref() -> str:
     return f"{text[:4]}-{text[4:]}"
 
 
-def add_word(tx: Connection, keys: Keyring, case_id: int, content: Mapping[str, object], now: int) -> int:
+def add_word(tx: Connection, routing: Routing, case_id: int, content: Mapping[str, object], now: int) -> int:
     """Stores what the person said (sealed) on their case and wakes a closed one; the message's id."""
-    columns = (cases.c.state, cases.c.queue, cases.c.unread_at, cases.c.lane)
+    columns = (cases.c.state, cases.c.queue, cases.c.unread_at, cases.c.lane, cases.c.public, cases.c.hot_until)
     row = tx.execute(select(*columns).where(cases.c.id == case_id).with_for_update()).one()
-    message_id = messages.add(tx, case_id, "in", now, messages.seal(keys.sealer, content))
+    sealer = case_keys.for_word(tx, case_id, row, routing.desks[row.queue].civil_alternate, now)
+    message_id = messages.add(tx, case_id, "in", now, messages.seal(sealer, content))
     values: dict[str, object] = {"messages": cases.c.messages + 1, "version": cases.c.version + 1, "unread_at": row.unread_at or now}
     if row.state == "closed":
         values |= {"state": "new", "claimed_by": None, "closed_at": None, "outcome": None, "step": timers.WOKEN}
@@ -101,6 +103,7 @@ def forget(tx: Connection, case_id: int, now: int, why: str) -> None:
     queue = tx.execute(select(cases.c.queue).where(cases.c.id == case_id)).scalar_one_or_none()
     if queue is None:
         return
+    case_keys.forget(tx, case_id)
     tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(case_id=None))
     tx.execute(delete(cases).where(cases.c.id == case_id))
     tx.execute(delete(event).where(event.c.case_id == case_id))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from triage import receipt
+from triage import case_keys, receipt
 from triage.tables import cases, message, outbox, responder
 from triage.vault import CannotOpen, Opener, Sealer
 
@@ -61,7 +61,8 @@ def seal_for_reporter(public: bytes | None, text: str) -> bytes | None:
 
 
 def read_all(tx: Connection, case_id: int, opener: Opener) -> tuple[Message, ...]:
-    """All messages of a case, opened, oldest first. A blob that does not open says so in its place."""
+    """All messages of a case as far as `opener` may read it, oldest first. A blob that does not open says so in its place."""
+    opener = case_keys.opener(tx, case_id, opener)
     sending = (outbox.c.state.label("sending"), outbox.c.delivery, outbox.c.error)
     query = (
         select(message.c.id, message.c.direction, message.c.at, message.c.sealed, responder.c.name, *sending)

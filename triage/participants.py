@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from config.desks import Routing
+from triage import case_keys
 from triage.bonds import participant
 from triage.routing import CaseFacts, may_hold
 
@@ -29,6 +30,7 @@ def end(tx: Connection, case_id: int, queue: str, now: int) -> None:
     """The desk sees the case no more."""
     query = update(participant).where(participant.c.case_id == case_id, participant.c.queue == queue, participant.c.ended_at.is_(None))
     tx.execute(query.values(ended_at=now))
+    case_keys.unshare(tx, case_id, queue)
 
 
 def end_barred(tx: Connection, routing: Routing, case_id: int, facts: CaseFacts, now: int) -> tuple[str, ...]:
@@ -58,6 +60,8 @@ def visited(tx: Connection, case_id: int) -> tuple[str, ...]:
 
 def forget_visits(tx: Connection, case_id: int) -> None:
     """A desk took it in hand: who had it before is history, and sees it no more."""
+    for queue in visited(tx, case_id):
+        case_keys.unshare(tx, case_id, queue)
     tx.execute(delete(participant).where(participant.c.case_id == case_id, participant.c.access == "held"))
 
 

@@ -1,35 +1,50 @@
-"""Sessions of the desk, on the server: a random token of which only the hash is kept."""
+"""Sessions of the desk, on the server: a random token of which only the hash is kept.
+
+The responder's private key lies in the session under a key that only the token gives: a copy of the database opens nothing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from triage import accounts
+from triage import accounts, holders
 from triage.accounts import Responder
 from triage.tables import responder, session
+from triage.vault import CannotOpen, Opener, StateBox
 
 IDLE_MS = 15 * 60_000
 ABSOLUTE_MS = 8 * 3_600_000
+UNLOCKED = "unlocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A live session. `full` is False while the second factor is still owed."""
+    """A live session. `full` is False while the second factor is still owed. `private` is the responder's key."""
 
     responder: Responder
     csrf: str
     full: bool
+    private: bytes | None = field(default=None, repr=False)
+
+    def own(self) -> Opener:
+        """Opens what is sealed to the responder alone."""
+        return Opener(self.private) if self.private else Opener()
+
+    def opener(self, tx: Connection) -> Opener:
+        """Opens what is sealed to the responder's desk; nothing before the second factor."""
+        return holders.desk_opener(tx, self.responder.id, self.private) if self.private and self.full else Opener()
 
 
-def start(tx: Connection, who: Responder, now: int, second_factor_done: bool) -> str:
+def start(tx: Connection, who: Responder, now: int, second_factor_done: bool, private: bytes | None = None) -> str:
     """A new session; the token for the cookie."""
     token = secrets.token_urlsafe(32)
+    unlocked = StateBox(_key(token)).seal(UNLOCKED, private) if private else None
     values = {"token_hash": _hash(token), "responder_id": who.id, "csrf": secrets.token_urlsafe(24), "created_at": now, "seen_at": now}
-    tx.execute(insert(session).values(second_factor=second_factor_done, **values))
+    tx.execute(insert(session).values(second_factor=second_factor_done, unlocked=unlocked, **values))
     return token
 
 
@@ -45,7 +60,7 @@ def find(tx: Connection, token: str, now: int) -> Session | None:
     who = accounts.by_id(tx, row.responder_id)
     if who is None:
         return None
-    return Session(who, row.csrf, row.second_factor or not who.has_totp)
+    return Session(who, row.csrf, row.second_factor or not who.has_totp, _unlocked(token, row.unlocked))
 
 
 def touch(tx: Connection, token: str, now: int) -> None:
@@ -70,3 +85,14 @@ def purge(tx: Connection, now: int) -> int:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _key(token: str) -> bytes:
+    return hashlib.blake2b(token.encode("utf-8", "replace"), digest_size=32, person=b"hotline-session").digest()
+
+
+def _unlocked(token: str, blob: bytes | None) -> bytes | None:
+    try:
+        return StateBox(_key(token)).open(UNLOCKED, blob) if blob else None
+    except CannotOpen:
+        return None

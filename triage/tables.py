@@ -87,7 +87,9 @@ cases = Table(
     Column("receipt_index", LargeBinary, unique=True),
     Column("receipt_public", LargeBinary),
     Column("word_index", LargeBinary),  # the code word the person chose, by blind index
-    Column("facts", LargeBinary),  # sealed: answers, signals, reasons, places
+    Column("facts", LargeBinary),  # of a case from before each had its own key
+    Column("public", LargeBinary),  # words are sealed to this half; the other is in `case_key`
+    Column("hot_until", BigInteger),  # until then triage can open what is sealed to it
     Column("implicated", Text),  # who is said to take part: police, officials, embassy, desk:<id>, by commas
     Column("lane", Text, nullable=False, server_default="desk"),  # desk, or apart: seen, counted, not rung for
     Column("lane_why", Text),  # test, advertising, abuse, flood, person
@@ -198,6 +200,7 @@ session = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("second_factor", Boolean, nullable=False, default=False),
+    Column("unlocked", LargeBinary),  # the responder's private key, under a key that only the cookie gives
     Index("ix_session_responder_id", "responder_id"),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from triage.blind import BlindIndex
 from triage.tables import conversation
 
 
@@ -24,6 +25,11 @@ class Talk:
     stopped_at: int | None
     updated_at: int
     line: str | None = None
+
+
+def address_index(index: BlindIndex, channel: str, sender: str) -> bytes:
+    """By what a talk is found. Numbers and chat ids are few, so theirs is slow to make; a web talk's token cannot be guessed."""
+    return index.of(channel, sender) if channel == "web" else index.slow(channel, sender)
 
 
 def find(tx: Connection, channel: str, address_index: bytes) -> Talk | None:

@@ -1,26 +1,25 @@
-"""Sealing at rest: who can write a blob, who can read it, and how it names its key.
+"""Sealing: who can write a blob, who can read it, and how it names its key. Whose keys there are says `triage.holders`.
 
-Three kinds of key, each a file under HOTLINE_HOME/keys with mode 0600:
+* Sealed boxes (libsodium, X25519): whoever holds only the public half can add, never read.
+* Secret boxes: for what its writer must read back itself, under the state key, a password or a session's token.
 
-* `sealing.pub` / `opening.key`: a libsodium key pair (X25519 sealed boxes). Whoever holds only the public half can add, never read.
-* `state.key`: secret box for what the public process must read back itself: the step of a running talk, the reply to a redelivery.
-* `pepper.key`: keys the blind indexes, so that a contact can be found and not listed.
-
-Every blob begins with a version byte and the first eight bytes of a hash of its key. The purpose is inside the
-ciphertext, so that a blob moved to another column does not open.
+Every blob begins with a version byte and eight bytes of a hash of its key. The purpose is inside the ciphertext, so
+that a blob moved to another column does not open.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
+from triage.blind import BlindIndex
+
 VERSION = b"\x01"
+NAMED = b"\x02"  # a secret box that names its key
 KEY_ID_BYTES = 8
 
 
@@ -47,12 +46,36 @@ class Sealer:
 
 
 class Opener:
-    """Opens what was sealed to any of its key pairs, and seals to the first."""
+    """Opens what was sealed to any of its key pairs, and seals to the first. May hold none, and then opens nothing."""
 
     def __init__(self, *private: bytes) -> None:
-        keys = [PrivateKey(seed) for seed in private]
+        self._private = tuple(dict.fromkeys(private))
+        keys = [PrivateKey(seed) for seed in self._private]
         self._boxes = {key_id(bytes(key.public_key)): SealedBox(key) for key in keys}
-        self.sealer = Sealer(bytes(keys[0].public_key))
+        self._first = bytes(keys[0].public_key) if keys else b""
+
+    @property
+    def ids(self) -> tuple[bytes, ...]:
+        """The ids of the keys whose blobs it opens."""
+        return tuple(self._boxes)
+
+    @property
+    def sealer(self) -> Sealer:
+        """Seals to the first key. Raises CannotOpen where there is none."""
+        if not self._first:
+            raise CannotOpen("no key")
+        return Sealer(self._first)
+
+    def plus(self, *private: bytes) -> Opener:
+        """One that opens with these keys too."""
+        return Opener(*self._private, *private)
+
+    def private(self, wanted: bytes) -> bytes:
+        """The private key of this id. Raises CannotOpen."""
+        for private, known in zip(self._private, self._boxes, strict=True):
+            if known == wanted:
+                return private
+        raise CannotOpen("no such key")
 
     def open(self, purpose: str, blob: bytes) -> bytes:
         """The data of a blob that was sealed for `purpose`. Raises CannotOpen."""
@@ -61,28 +84,46 @@ class Opener:
             raise CannotOpen("no key for this blob")
         try:
             plain = box.decrypt(bytes(blob[1 + KEY_ID_BYTES :]))
-        except CryptoError as error:
+        except (CryptoError, ValueError) as error:
             raise CannotOpen("damaged blob") from error
         return _for_purpose(purpose, plain)
 
 
-class StateBox:
-    """Secret box for short-lived state that its writer must read back."""
+def new_pair() -> tuple[bytes, bytes]:
+    """A fresh key pair: (private, public)."""
+    key = PrivateKey.generate()
+    return bytes(key), bytes(key.public_key)
 
-    def __init__(self, key: bytes) -> None:
-        self._box = SecretBox(key)
+
+def public_of(private: bytes) -> bytes:
+    """The public half of a private key."""
+    return bytes(PrivateKey(private).public_key)
+
+
+class StateBox:
+    """Secret box under a key that the writer keeps; opens what older keys sealed, while they are given too."""
+
+    def __init__(self, key: bytes, *older: bytes) -> None:
+        self._head = NAMED + key_id(key)
+        self._boxes = {key_id(each): SecretBox(each) for each in (key, *older)}
 
     def seal(self, purpose: str, data: bytes) -> bytes:
-        """`data` under the state key, bound to `purpose`."""
-        return VERSION + self._box.encrypt(purpose.encode() + b"\0" + data)
+        """`data` under the first key, bound to `purpose`."""
+        return self._head + self._boxes[self._head[1:]].encrypt(purpose.encode() + b"\0" + data)
 
     def open(self, purpose: str, blob: bytes) -> bytes:
-        """The data again. Raises CannotOpen, also after the state key was replaced."""
-        try:
-            plain = self._box.decrypt(bytes(blob[1:]))
-        except (CryptoError, ValueError) as error:
-            raise CannotOpen("not under this state key") from error
-        return _for_purpose(purpose, plain)
+        """The data again. Raises CannotOpen, also where its key is gone."""
+        if blob[:1] == NAMED:
+            box = self._boxes.get(bytes(blob[1 : 1 + KEY_ID_BYTES]))
+            tries, body = [box] if box else [], blob[1 + KEY_ID_BYTES :]
+        else:  # before keys were named
+            tries, body = list(self._boxes.values()), blob[1:]
+        for box in tries:
+            try:
+                return _for_purpose(purpose, box.decrypt(bytes(body)))
+            except (CryptoError, ValueError):
+                continue
+        raise CannotOpen("not under this key")
 
 
 def _for_purpose(purpose: str, plain: bytes) -> bytes:
@@ -92,20 +133,12 @@ def _for_purpose(purpose: str, plain: bytes) -> bytes:
     return plain[len(head) :]
 
 
-class BlindIndex:
-    """A keyed fingerprint by which a contact or a code is found without being stored."""
-
-    def __init__(self, pepper: bytes) -> None:
-        self._pepper = pepper
-
-    def of(self, purpose: str, value: str) -> bytes:
-        """Sixteen bytes for `value`; other purposes give other bytes for the same value."""
-        return hmac.digest(self._pepper, purpose.encode() + b"\0" + value.encode("utf-8", "surrogatepass"), "sha256")[:16]
-
-
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """What one process holds. `opener` is None in the public process: it can add reports and never read old ones."""
+    """What one process holds. `sealer` seals contacts and parcels for delivery.
+
+    `opener` is None in the public process and at the desk: they add, and by themselves read nothing.
+    """
 
     sealer: Sealer
     state: StateBox
@@ -115,5 +148,5 @@ class Keyring:
     def opening(self) -> Opener:
         """The opener. Raises CannotOpen in a process that must not have it."""
         if self.opener is None:
-            raise CannotOpen("this process holds the sealing key only")
+            raise CannotOpen("this process holds no private key")
         return self.opener

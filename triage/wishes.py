@@ -11,12 +11,12 @@ import unicodedata
 from sqlalchemy import Connection, select, update
 
 from config.desks import Routing
-from triage import events, marks, participants, timers
+from triage import case_keys, events, marks, participants, timers
 from triage.routing import may_hold, route
 from triage.rows import facts_of
 from triage.tables import cases, conversation
 from triage.values import level_of, rank
-from triage.vault import Keyring
+from triage.vault import Keyring, Opener
 
 STATES_TOLD = {"new": "received", "claimed": "being_read", "closed": "closed"}
 
@@ -48,6 +48,7 @@ def route_again(tx: Connection, routing: Routing, case_id: int, now: int) -> Non
     values = timers.armed(routing, found.desk, facts.level, now, row.due_at) if row.state != "closed" and row.lane == "desk" else {}
     values |= {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "new" if row.state == "claimed" else row.state}
     tx.execute(update(cases).where(cases.c.id == case_id).values(values))
+    case_keys.hand_over(tx, routing, case_id, row.queue, found.desk, Opener(), barred=True)
     events.append(tx, case_id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
     marks.grow(tx, row.queue, found.desk)
 
@@ -110,4 +111,4 @@ def close_question(tx: Connection, case_id: int, now: int) -> None:
 
 def _word(keys: Keyring, case_id: int, word: str) -> bytes:
     plain = "".join(unicodedata.normalize("NFKC", word).casefold().split())
-    return keys.index.of("word", f"{case_id}:{plain}")
+    return keys.index.slow("word", f"{case_id}:{plain}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,17 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import events, inbox, marks, messages, participants, timers
+from triage import case_keys, events, findings, inbox, marks, messages, participants, timers
 from triage.assess import Assessment, Triage
 from triage.db import Database
-from triage.desk import FACTS
 from triage.facts import Facts, merge_answers, merge_reasons
 from triage.refusals import Refusal, reader
 from triage.routing import SIX, CaseFacts, may_hold, route
 from triage.rows import facts_of
 from triage.tables import cases, message
 from triage.values import level_of, rank
-from triage.vault import CannotOpen, Keyring
+from triage.vault import Keyring
 
 log = logging.getLogger("hotline.triage")
 
@@ -72,9 +70,9 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
     blob = tx.execute(select(message.c.sealed).where(message.c.id == message_id)).scalar_one_or_none()
     if row is None or blob is None:
         return
-    opener = desk.keys.opening()
+    opener = case_keys.opener(tx, case_id, desk.keys.opening())
     content = messages.unseal(opener, blob)
-    old = _facts(desk, row)
+    old = findings.read(tx, case_id, opener)
     answers = merge_answers(old.answers, content)
     # Where a responder set the level, only what is new may raise it again.
     asked = answers if row.level_by is None else merge_answers({}, content)
@@ -118,15 +116,6 @@ def _note_refusal(tx: Connection, row: Row[Any], refusal: Refusal, now: int) -> 
     return tx.execute(select(cases).where(cases.c.id == row.id)).one()
 
 
-def _facts(desk: Desk, row: Row[Any]) -> Facts:
-    if row.facts is None:
-        return Facts()
-    try:
-        return Facts.from_json(json.loads(desk.keys.opening().open(FACTS, row.facts)))
-    except CannotOpen:
-        return Facts()
-
-
 def _place(old: Mapping[str, Any], seen: Assessment, answers: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Where the person is now: a pin over an answer, an answer over words, later words over earlier ones."""
     if content.get("place"):
@@ -148,9 +137,12 @@ def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assess
     fact = facts_of(row, country=country, subdivision=subdivision, level=level_of(level), kind=kind, at_sea=at_sea)
     found = route(desk.routing, fact, now)
     facts = replace(facts, route=found.why)
-    blob = desk.keys.sealer.seal(FACTS, json.dumps(facts.to_json(), ensure_ascii=True).encode())
-    values: dict[str, object] = {"kind": kind, "country": country, "subdivision": subdivision, "facts": blob, "version": row.version + 1}
+    first = not findings.some(tx, row.id)
+    findings.keep(tx, row.id, facts)
+    values: dict[str, object] = {"kind": kind, "country": country, "subdivision": subdivision, "version": row.version + 1}
     if _moves(desk.routing, row, found.desk, fact):
+        barred = not may_hold(desk.routing, row.queue, fact)
+        case_keys.hand_over(tx, desk.routing, row.id, row.queue, found.desk, desk.keys.opening(), barred)
         values |= timers.armed(desk.routing, found.desk, fact.level, now, row.due_at) if row.state != "closed" else {}
         values |= {"queue": found.desk, "routed_at": now, "claimed_by": None, "state": "closed" if row.state == "closed" else "new"}
         events.append(tx, row.id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
@@ -160,7 +152,7 @@ def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assess
         events.append(tx, row.id, now, "system", "sight_ended", {"desks": list(ended)})
     tx.execute(update(cases).where(cases.c.id == row.id).values(values))
     marks.grow(tx, row.queue, *ended, *participants.queues(tx, row.id))
-    if row.facts is None:
+    if first:
         events.append(tx, row.id, now, "system", "triaged", {"level": level_of(level), "rules": _rules(facts)})
     _raise_level(tx, desk, row, level_of(level), now, _rules(facts))
 

@@ -21,6 +21,7 @@ from tests.unit.triage.samples import CONFIG
 from triage import accounts, wishes
 from triage.intake import FirstLook
 from triage.places import Gazetteer
+from triage.vault import Opener
 
 
 class Clock:
@@ -110,7 +111,9 @@ class TestDesk:
     def test_a_second_factor_is_owed_and_used_once(self, app: Flask, house: House, clock: Clock) -> None:  # noqa: F811
         secret = pyotp.random_base32()
         with house.database.writing() as tx:
-            accounts.set_totp(tx, house.keys.sealer, house.kh.responder_id or 0, secret)
+            found = accounts.unlock(tx, "a@demo.invalid", PASSWORD)
+            assert found is not None and found.private is not None
+            accounts.set_totp(tx, Opener(found.private).sealer, house.kh.responder_id or 0, secret)
         client = sign_in(app)
         assert client.get("/queue").headers["Location"] == "/second"
         code = pyotp.TOTP(secret).at(clock.now // 1000)

@@ -144,7 +144,7 @@ def test_unread_words_of_an_emergency_in_hand_are_told_once(house: House) -> Non
     made = house.report(look=EMERGENCY)
     with house.database.writing() as tx:
         cases.claim(tx, house.kh, made.ref, NOW)
-        intake.add_word(tx, house.keys, made.case_id, {"text": "again"}, NOW + MINUTE)
+        intake.add_word(tx, house.routing, made.case_id, {"text": "again"}, NOW + MINUTE)
     assert [tick(house, NOW + minute * MINUTE) for minute in (5, 11, 12)] == [0, 1, 0]
 
 

@@ -31,7 +31,7 @@ def test_each_turn_of_the_path_is_told_in_one_sentence(house: House) -> None:
     with house.database.writing() as tx:
         for minute in (0, 5, 10):
             escalation.advance(tx, house.routing, AlertPlan(), made.case_id, NOW + minute * MINUTE)
-        cases.transfer(tx, house.keys.sealer, house.routing, house.kh, made.ref, "th", "there now", NOW + 11 * MINUTE)
+        cases.transfer(tx, house.keys.opening(), house.routing, house.kh, made.ref, "th", "there now", NOW + 11 * MINUTE)
         wishes.set_wishes(tx, made.case_id, NOW, no_authorities=True)
         wishes.route_again(tx, house.routing, made.case_id, NOW + 12 * MINUTE)
     words = told(house, made.case_id)

@@ -10,12 +10,13 @@ import re
 from triage.simplified import simplified
 from triage.text import fold, normalise
 
+WHOLE = "(?![\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3])"
 BEFORE, AFTER = r"(?<![a-z0-9À-ỹ])", r"(?![a-z0-9À-ỹ])"
 # What may stand between a marker and the name: an article, a kind of place.
 KINDS = (
     "the |a |an |city of |province of |town of |district of |tinh |tỉnh |thanh pho |thành phố |tp |tp\\. ?|huyen |huyện |xa |xã |quan |quận "
     "|thi xa |thị xã |thi tran |thị trấn |khu |cua khau |cửa khẩu |dao |đảo |khet |khaet |srok |krong |muang |mueang |amphoe |changwat |khwaeng |myo "
-    "|ខេត្ត|ក្រុង|ស្រុក|ខណ្ឌ|ភូមិ|ឃុំ|សង្កាត់|ទីក្រុង|រាជធានី|ច្រក|កោះ|ខាង|ប្រទេស|ແຂວງ|ເມືອງ|ບ້ານ|ນະຄອນຫຼວງ|ປະເທດ|ຝັ່ງ|ດ່ານ|ແຖວ"
+    "|ខេត្ត|ក្រុង|ស្រុក|ខណ្ឌ|ភូមិ|ឃុំ|សង្កាត់|ទីក្រុង|រាជធានី|ច្រក|កោះ|ខាង|ប្រទេស|ແຂວງ|ເມືອງ|ນະຄອນຫຼວງ|ປະເທດ|ຝັ່ງ|ດ່ານ|ແຖວ"
     "|จังหวัด|อำเภอ|ตำบล|เมือง|ฝั่ง|ประเทศ|อ\\.|จ\\.|ต\\.|แถว|เกาะ|ด่าน|ตลาด|กลาง|เขต"
 )
 
@@ -38,10 +39,14 @@ def _either(word: str) -> str:
     return re.escape(word) if bare == word else f"(?:{re.escape(word)}|{re.escape(bare)})"
 
 
-def ending(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A marker that ends where the text ends; blanks and a kind of place may stand between."""
+def ending(words: tuple[str, ...], blank: bool = True) -> re.Pattern[str]:
+    """A marker that ends where the text ends; a kind of place may stand between, and blanks.
+
+    Without `blank` not behind a marker in scripts that have none: 跳下去 波哥山 is a jump, and then a place.
+    """
     latin, other = forms(words)
     parts = [rf"{BEFORE}(?:{'|'.join(latin)})(?=[\s:'\"(]|$)"] if latin else []
+    other = [rf"(?:{'|'.join(other)})(?![\s])"] if other and not blank else other
     return re.compile(rf"({'|'.join(parts + other)})[\s:'\"(]*(?:{KINDS})?[\s]*$" if parts or other else r"(?!)")
 
 
@@ -49,7 +54,8 @@ def starting(words: tuple[str, ...]) -> re.Pattern[str]:
     """A marker that starts where the text starts."""
     latin, other = forms(words)
     parts = [rf"(?:{'|'.join(latin)}){AFTER}"] if latin else []
-    return re.compile(rf"\s*({'|'.join(parts + other)})" if parts or other else r"(?!)")
+    # A vowel sign after it makes another word of it: မှ is "from", မှာ "in".
+    return re.compile(rf"\s*({'|'.join(parts + other)}){WHOLE}" if parts or other else r"(?!)")
 
 
 def anywhere(words: tuple[str, ...]) -> re.Pattern[str]:

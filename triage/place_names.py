@@ -205,7 +205,7 @@ class NameIndex:
             if len(part) < size or len(joined) < 6 or not text[part[0][1] : part[-1][2]].isascii():
                 continue
             entry = self._joined.get(joined)
-            if entry is None and size == 1 and len(joined) >= FUZZY_MIN and joined.isalpha():
+            if entry is None and len(joined) >= FUZZY_MIN and joined.isalpha() and (size == 1 or size == 2 and _capital(text, part)):
                 close = process.extractOne(joined, self._fuzzy.get(joined[0], ()), scorer=fuzz.ratio, score_cutoff=FUZZY_SCORE)
                 entry = self._joined[close[0]] if close else None
             if entry is not None:
@@ -217,6 +217,10 @@ def _least(heard: str) -> int:
     """The fewest letters that a name in this script is heard by."""
     char = heard[0]
     return LOOSE_MIN["th" if char < "\u0e80" else "lo" if char < "\u0f00" else "my" if char < "\u10a0" else "km"]
+
+
+def _capital(text: str, part: list[tuple[str, int, int]]) -> bool:
+    return all(text[start].isupper() for _, start, _ in part)
 
 
 def _enter(index: dict[str, Entry], key: str, row: PlaceRow, spelt: str, weak: bool) -> bool:
@@ -263,7 +267,7 @@ def _same_accents(seen: str, entry: Entry) -> list[PlaceRow]:
         exact = [row for row, spelt in zip(entry.rows, entry.spelt, strict=True) if _toned(spelt) == said]
         # Half the accents, or others: only of a long name with its capitals.
         loose = " " in seen and len(seen) >= 7 and all(word[:1].isupper() for word in seen.split())
-        return exact or (entry.rows if loose and not any(spelt.isascii() for spelt in entry.spelt) else [])
+        return exact or (entry.rows if loose else [])
     if seen.lower() in EVERYDAY:
         plain = [row for row, spelt in zip(entry.rows, entry.spelt, strict=True) if spelt.isascii()]
         return plain if seen[:1].isupper() else []

@@ -41,7 +41,7 @@ class RoleReader:
     """Reads roles by marker words; built once from the operators' lists."""
 
     def __init__(self, roles: Roles) -> None:
-        self._left = {role: ending(words) for role, words in roles.left.items()}
+        self._left = {role: ending(words, role not in ("go", "facing")) for role, words in roles.left.items()}
         self._right = {role: starting(words) for role, words in roles.right.items()}
         self._any = {role: anywhere(words) for role, words in roles.anywhere.items()}
 
@@ -120,7 +120,14 @@ class RoleReader:
         if "news" in about:
             return "news"
         arrived = "future" not in about and self._any["arrived"].search(low[max(0, start - 70) : start]) is not None
-        if "advert" in about and side != "here" or "rumour" in about and whole or side == "plan" and not arrived:
+        if (
+            "advert" in about
+            and side != "here"
+            or "rumour" in about
+            and whole
+            or side == "plan"
+            and not (arrived and word.startswith("to "))
+        ):
             return "go"
         if side == "plan":
             return "there"
@@ -131,7 +138,7 @@ class RoleReader:
         wish = bool(about & {"ask", "offer"}) and not done and ("held" not in about or "wish" in about)
         if side == "origin":
             leaving = "future" in about and word in FROM and self._any["moved"].search(low) is not None
-            return "weak_origin" if leaving or word in FLED or self._any["calling"].search(left) else "origin"
+            return "weak_origin" if leaving or word in FLED or word in FROM and self._any["calling"].search(left) else "origin"
         if side == "went":
             return "go" if wish or later and "held" not in about else "there"
         if side == "go":

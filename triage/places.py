@@ -95,7 +95,10 @@ class Gazetteer:
             why = "they do not know where they are" if unknown else "at sea" if sea else NOWHERE.why
             return Located(None, None, (), (), (), why, unknown, sea)
         parts = self._reader.read(text, found)
-        kept = [(one, part) for one, part in zip(found, parts, strict=True) if part.role != "unsaid"]
+        said = [one for one, part in zip(found, parts, strict=True) if part.role != "unsaid"]
+        if len(said) < len(found):  # what is no place must not stand between a place and its words
+            parts = self._reader.read(text, said)
+        kept = list(zip(said, parts, strict=True))
         where = self._decide(text, kept)
         return Located(where.country, where.subdivision, where.mentions, where.ambiguous, where.words, where.why, unknown, sea)
 
@@ -106,6 +109,9 @@ class Gazetteer:
             why = "places are named, but none as where the person is now" if mentions else NOWHERE.why
             return Located(None, None, mentions, (), (), why)
         best = max(here, key=lambda at: _rank(kept, here, at))
+        within = [at for at in here if kept[at][0].subdivision and kept[at][0].country == kept[best][0].country]
+        if not kept[best][0].subdivision and within:
+            best = max(within, key=lambda at: _rank(kept, within, at))
         return self._located(best, kept, mentions)
 
     def _located(self, best: int, kept: list[tuple[Found, Part]], mentions: tuple[Mention, ...]) -> Located:

@@ -130,6 +130,8 @@ class Build:
         han = "\u3400" <= name[0] <= "\u9fff"
         if size < (2 if han else 4):
             return ""
+        if not han and size < 6 and name in self.everyday:
+            return ""
         short = size < 3 if han else size < 6
         return f"~{name}" if name in self.everyday or short else name
 

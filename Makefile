@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 
-.PHONY: run setup test quick lock system clean
+# The full figures of docs/promises.md; TORTURE='--seed 7 --kills 20 --on sqlite' narrows it.
+.PHONY: run setup test torture quick lock system clean
 
 run: setup
 	@$(BIN)/hotline up
@@ -23,6 +24,9 @@ system: setup
 
 test: setup system
 	@$(BIN)/python -m tests.all
+
+torture: setup system
+	@$(BIN)/python -m tests.torture $(TORTURE)
 
 quick: setup
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" -k "not postgres"

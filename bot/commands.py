@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import sys
 from pathlib import Path
 
@@ -73,10 +74,20 @@ def up() -> None:
             commands = {"redis": redis_server.command(settings), **commands}
         except redis_server.NoRedis as error:
             raise click.ClickException(str(error)) from error
-    supervisor = Supervisor(commands, os.environ)
+    supervisor = Supervisor(commands, os.environ, sockets=_sockets(settings))
     for line in (*lines, *greeting(settings)):
         supervisor.say("hotline", line)
     supervisor.run()
+
+
+def _sockets(settings: Settings) -> dict[str, socket.socket]:
+    from config.serve import listen
+
+    ports = {"web": settings.port, "dashboard": settings.dashboard_port}
+    try:
+        return {name: listen(settings.host, port) for name, port in ports.items()}
+    except OSError as error:
+        raise click.ClickException(str(error.strerror)) from error
 
 
 def _procfile(settings: Settings) -> dict[str, list[str]]:
@@ -92,12 +103,13 @@ def _procfile(settings: Settings) -> dict[str, list[str]]:
 @click.command(help="The public process: web form and webhooks.")
 @click.option("--workers", default=2, show_default=True)
 @click.option("--threads", default=8, show_default=True)
-def web(workers: int, threads: int) -> None:
+@click.option("--fd", type=int, help="A listening socket to serve instead of opening one.")
+def web(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_PORT by gunicorn."""
     settings = _settings()
     from config.serve import serve
 
-    serve("bot.app:build", settings.host, settings.port, workers, threads)
+    serve("bot.app:build", settings.host, settings.port, workers, threads, fd)
 
 
 @click.command(help="Triage, delivery and alerts.")

@@ -1,9 +1,14 @@
-"""Keeps the processes of the Procfile alive: prints their lines, restarts what died, ends them all together."""
+"""Keeps the processes of the Procfile alive: prints their lines, restarts what died, ends them all together.
+
+It holds the sockets of those that serve: while one restarts, callers wait in the kernel's queue and nobody is refused.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,8 +19,9 @@ from typing import IO
 
 COLOURS = (36, 33, 32, 35, 34, 31)
 GRACE_SECONDS = 10.0
-LONG_ENOUGH = 20.0
-MAX_PAUSE = 10.0
+LONG_ENOUGH = 5.0
+MAX_PAUSE = 2.0  # a hotline that is away costs more than a start that fails every two seconds
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 @dataclass(slots=True)
@@ -25,6 +31,7 @@ class Child:
     name: str
     command: Sequence[str]
     colour: int
+    socket: socket.socket | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.2
@@ -34,8 +41,17 @@ class Child:
 class Supervisor:
     """Runs commands side by side until told to stop."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], environ: Mapping[str, str], out: IO[str] = sys.stdout) -> None:
-        self._children = [Child(name, command, COLOURS[at % len(COLOURS)]) for at, (name, command) in enumerate(commands.items())]
+    def __init__(
+        self,
+        commands: Mapping[str, Sequence[str]],
+        environ: Mapping[str, str],
+        out: IO[str] = sys.stdout,
+        sockets: Mapping[str, socket.socket] | None = None,
+    ) -> None:
+        held = sockets or {}
+        self._children = [
+            Child(name, command, COLOURS[at % len(COLOURS)], held.get(name)) for at, (name, command) in enumerate(commands.items())
+        ]
         self._environ = dict(environ)
         self._out = out
         self._width = max(len(child.name) for child in self._children)
@@ -61,9 +77,12 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which ends its children in order.
+        fds = [child.socket.fileno()] if child.socket is not None else []
         child.process = subprocess.Popen(
-            list(child.command),
+            [*child.command, *(word for fd in fds for word in ("--fd", str(fd)))],
             env=self._environ,
+            pass_fds=fds,
+            preexec_fn=_die_with_parent,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -107,6 +126,16 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 pass
             _kill_group(process, signal.SIGKILL)
+
+
+# Loaded before any fork: a child may only call what is there.
+_PRCTL = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    """A supervisor that was killed leaves nobody behind who works beside its successor."""
+    if _PRCTL is not None:
+        _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

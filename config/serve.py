@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
+import time
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -40,6 +44,31 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return getattr(importlib.import_module(module), attribute)()
 
 
-def serve(target: str, host: str, port: int, workers: int, threads: int) -> None:
-    """Runs the WSGI application that `target` (`module:function`) makes, in each of `workers` processes."""
-    _Server(target, OPTIONS | {"bind": f"{host}:{port}", "workers": workers, "threads": threads}).run()
+def serve(target: str, host: str, port: int, workers: int, threads: int, fd: int | None = None) -> None:
+    """Runs the WSGI application that `target` (`module:function`) makes, in each of `workers` processes.
+
+    With `fd` it serves a socket that its parent listens on, and leaves it open at its end.
+    """
+    bind = f"{host}:{port}" if fd is None else f"fd://{fd}"
+    _Server(target, OPTIONS | {"bind": bind, "workers": workers, "threads": threads}).run()
+
+
+def listen(host: str, port: int, seconds: float = 10.0) -> socket.socket:
+    """A socket that outlives the processes that serve it: while one restarts, callers wait instead of being refused.
+
+    An earlier run may take `seconds` to let go of the port. Raises OSError that names the port.
+    """
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    until = time.monotonic() + seconds
+    while True:
+        found = socket.socket(family, kind, proto)
+        try:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind(address)
+            found.listen(OPTIONS["backlog"])
+            return found
+        except OSError as error:
+            found.close()
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise OSError(error.errno, f"{host}:{port}: {os.strerror(error.errno or 0)}") from error
+            time.sleep(0.2)

@@ -12,10 +12,11 @@ from config.settings import SettingsError
 @click.command(help="The responders' desk, on its own port.")
 @click.option("--workers", default=2, show_default=True)
 @click.option("--threads", default=8, show_default=True)
-def dashboard(workers: int, threads: int) -> None:
+@click.option("--fd", type=int, help="A listening socket to serve instead of opening one.")
+def dashboard(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_DASHBOARD_PORT by gunicorn."""
     try:
         settings = settings_module.read()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads)
+    serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads, fd)

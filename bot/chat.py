@@ -41,11 +41,13 @@ def chat(lang: str, channel: str) -> None:
 
 
 @contextmanager
-def throwaway(settings: Settings | None = None) -> Iterator[Front]:
-    """A hotline in a temporary folder, with no provider and no Redis."""
+def throwaway(settings: Settings | None = None, providers: bool = False) -> Iterator[Front]:
+    """A hotline in a temporary folder, without Redis and, unless `providers`, without anybody who could send."""
     found = settings or settings_module.read()
     with tempfile.TemporaryDirectory(prefix="hotline-") as folder:
-        own = replace(found, home=Path(folder), database_url="", redis_url="", twilio=None, telegram=None, env="demo", opening_key="")
+        own = replace(found, home=Path(folder), database_url="", redis_url="", env="demo", opening_key="")
+        if not providers:
+            own = replace(own, twilio=None, telegram=None)
         keys.make_keys(own)
         database = open_database(own)
         schema.migrate(database)

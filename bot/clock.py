@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import threading
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +17,7 @@ from config.clock import SteadyClock, now_ms
 from config.desks import Routing, read_routing
 from config.logs import set_up
 from config.settings import Settings
-from triage import alarms, attempts, case_keys, escalation, heartbeats, inbox, outbox, sessions, talks
+from triage import alarms, attachments, attempts, case_keys, escalation, heartbeats, inbox, outbox, sessions, spending, talks
 from triage.db import Database, open_database
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
@@ -104,5 +105,7 @@ def tidy(database: Database, now: int) -> None:
         talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
+        attachments.purge(tx, now)
+        spending.forget(tx, datetime.fromtimestamp(now / 1000 - 2 * 86_400, UTC).date().isoformat())
         heartbeats.purge(tx, now)
         escalation.adopt(tx, now)

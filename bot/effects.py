@@ -257,7 +257,7 @@ class Effects:
 def _fresh(item: Attached) -> attachments.Fresh:
     size = len(item.data) if item.data is not None else item.size
     refused = attachments.TOO_LARGE if size and size > attachments.MAX_BYTES else attachments.EMPTY if size == 0 else None
-    return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name}, item.data, refused)
+    return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name, "inline": item.data is not None}, item.data, refused)
 
 
 def _is_yes(text: str) -> bool:

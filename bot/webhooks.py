@@ -116,6 +116,8 @@ def _verified_gateway(parts: Front, name: str, part: str) -> tuple[Gateway, Requ
     channel = parts.gateways.get(name)
     if channel is None:
         abort(403)
+    if part == "inbound" and channel.max_request is not None:
+        request.max_content_length = channel.max_request
     headers = {key.lower(): values[0] for key in set(request.headers.keys()) if len(values := request.headers.getlist(key)) == 1}
     query = {key: values[0] for key, values in request.args.lists() if len(values) == 1}
     asked = Request(request.method, headers, query, request.get_data(cache=False))

@@ -12,6 +12,7 @@ import time
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import rounds
 from bot.jobs import handlers, sweep
 from bot.wiring import now_ms, workshop
 from config.logs import set_up
@@ -47,6 +48,8 @@ def run(settings: Settings) -> None:
 
     thread = threading.Thread(target=sweeping, name="sweeper", daemon=True)
     thread.start()
+    rounds_thread = threading.Thread(target=rounds.run, args=(settings, shop, stop), name="rounds", daemon=True)
+    rounds_thread.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
@@ -60,3 +63,4 @@ def run(settings: Settings) -> None:
             stop.wait(1.0)
     stop.set()
     thread.join(timeout=5)
+    rounds_thread.join(timeout=5)

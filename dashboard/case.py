@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from triage import cases, desk
+from triage import attachments, cases, desk
 from triage.path import path
 from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed
 
@@ -52,6 +52,8 @@ def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
     with parts.database.writing() as tx:
         file = desk.open_case(tx, who.opener(tx), who.scope, ref, parts.clock())
         names = desk.names(tx)
+        attached = attachments.of_case(tx, who.opener(tx), file.row.id)
+    files = {message: [item for item in attached if item.message_id == message] for message in {item.message_id for item in attached}}
     return render_template(
         "case.html",
         who=who.session.responder if who.session else None,
@@ -59,6 +61,7 @@ def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
         desk=parts.routing.desks.get(who.scope.queue),
         file=file,
         path=path(parts.routing, file.history),
+        files=files,
         row=file.row,
         names=names,
         now=parts.clock(),

@@ -26,6 +26,9 @@ POLICY = {
     "case.show": SIGNED_IN,
     "case.live": SIGNED_IN,
     "case.act": SIGNED_IN,
+    "files.preview": SIGNED_IN,
+    "files.sound": SIGNED_IN,
+    "files.original": SIGNED_IN,
 }
 
 

@@ -22,7 +22,7 @@ KINDS = {
     "info": "Question",
     "other": "Other",
 }
-CHANNELS = {"sms": "SMS", "telegram": "Telegram", "web": "Web form"}
+CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram", "web": "Web form"}
 COUNTRIES = {"KH": "Cambodia", "CN": "China", "LA": "Lao PDR", "MM": "Myanmar", "TH": "Thailand", "VN": "Viet Nam"}
 VERBS = {
     "received": "Report received",
@@ -48,10 +48,29 @@ VERBS = {
     "read": "Read",
     "sent": "Answer sent",
     "not_sent": "Answer could not be sent",
+    "not_delivered": "Answer was sent and did not arrive",
+    "withheld": "Answer held back",
+    "file_opened": "Original of a file downloaded",
+    "file_played": "Sound played",
     "wished": "The person's wish noted",
     "set_aside": "A message could not be read by the machine: please read it",
     "contact_forgotten": "The person deleted their contact",
     "sharing_withdrawn": "The person withdrew consent: recall what was passed on",
+}
+SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")  # what browsers play
+KINDS_OF_FILE = {
+    "image/jpeg": "Picture",
+    "image/png": "Picture",
+    "image/webp": "Picture",
+    "image/heic": "Picture (HEIC)",
+    "audio/ogg": "Sound",
+    "audio/mpeg": "Sound",
+    "audio/mp4": "Sound",
+    "audio/aac": "Sound",
+    "audio/amr": "Sound (AMR)",
+    "video/mp4": "Film",
+    "video/3gpp": "Film or sound (3GP)",
+    "application/pdf": "PDF",
 }
 SENDING = {
     "queued": "waits to be sent",
@@ -59,16 +78,23 @@ SENDING = {
     "sent": "sent",
     "failed": "not sent",
     "unknown": "being looked up at the provider",
-    "withheld": "held back: the person wants no messages",
+    "withheld": "held back",
 }
 
 
 def install(app: Flask, parts: Parts) -> None:
     """Puts the filters into the templates."""
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, KINDS=KINDS, CHANNELS=CHANNELS, SENDING=SENDING, event_words=event_words, desks=parts.routing.desks
+        LANGUAGES=LANGUAGES,
+        KINDS=KINDS,
+        CHANNELS=CHANNELS,
+        SENDING=SENDING,
+        SOUNDS=SOUNDS,
+        KINDS_OF_FILE=KINDS_OF_FILE,
+        event_words=event_words,
+        desks=parts.routing.desks,
     )
-    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes)
+    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size)
     app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
 
 
@@ -103,6 +129,11 @@ def at(time: int, desk: str = "") -> str:
     return datetime.fromtimestamp(time / 1000, zone).strftime("%d %b %H:%M") + (" UTC" if hours is None else "")
 
 
+def size(count: int) -> str:
+    """`340 kB`, `2.1 MB`."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} kB"
+
+
 def plain(code: object) -> str:
     """A code as words: `cannot_leave` → `cannot leave`."""
     if isinstance(code, list | tuple):
@@ -128,7 +159,7 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
         what += f": {plain(data.get('desks', []))}"
     elif event.verb == "alarmed":
         what += f": {data.get('desk')} by {plain(data.get('ways', []))}"
-    elif event.verb == "not_sent":
+    elif event.verb in ("not_sent", "not_delivered", "withheld"):
         what += f": {data.get('why', '')}"
     return f"{what} · {who}"
 

@@ -38,7 +38,7 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A file to be fetched and looked at. `source` is sealed; `stored` says that its bytes are here already."""
+    """A file to be fetched and looked at. `source` is sealed."""
 
     id: int
     channel: str
@@ -46,7 +46,6 @@ class Work:
     conversation_id: int | None
     source: bytes | None
     attempts: int
-    stored: bool
     lang: str | None
 
 
@@ -124,9 +123,8 @@ def lease(tx: Connection, file_id: int, now: int) -> Work | None:
     if row is None:
         return None
     source = None if row.source is None else bytes(row.source)
-    stored = tx.execute(select(attachment_part.c.seq).where(attachment_part.c.attachment_id == file_id).limit(1)).first() is not None
     lang = tx.execute(select(conversation.c.lang).where(conversation.c.id == row.conversation_id)).scalar_one_or_none()
-    return Work(row.id, row.channel, row.case_id, row.conversation_id, source, row.attempts, stored, lang)
+    return Work(row.id, row.channel, row.case_id, row.conversation_id, source, row.attempts, lang)
 
 
 def kept(tx: Connection, sealer: Sealer, work: Work, facts: Mapping[str, Any], preview: bytes | None, why: str | None) -> None:

@@ -114,6 +114,11 @@ class Gateway:
         return "{text}" in str((self.account.about["inbound"].get("answer") or {}).get("body", ""))
 
     @property
+    def max_request(self) -> int | None:
+        """Bytes of one request where files may come along in it; None for the usual."""
+        return 30_000_000 if (self.account.about["inbound"].get("media") or {}).get("data") else None
+
+    @property
     def max_length(self) -> int:
         """Characters that one request may carry."""
         return int(self.account.about["outbound"].get("max_length", 1600))
@@ -150,12 +155,7 @@ class Gateway:
         raise TryLater(f"look-up answered {answer.status_code}")
 
     def fetch(self, source: Mapping[str, Any], limit: int) -> bytes:
-        """What was attached: the bytes that came along, or a file on the gateway's own host. Raises SendError, TooLarge."""
-        if source.get("data"):
-            try:
-                return base64.b64decode(str(source["data"]), validate=True)
-            except ValueError as error:
-                raise RefusedForGood("no base64") from error
+        """What was attached, from the gateway's own host alone. Raises SendError, TooLarge."""
         home = urlsplit(str(self.account.about["outbound"]["url"]))
         return download(self._session, str(source.get("url", "")), limit, Place(home.netloc, home.scheme == "http"))
 
@@ -175,15 +175,19 @@ class Gateway:
 def _files(rule: Mapping[str, Any] | None, found: Any) -> tuple[Attached, ...]:
     if not rule or not isinstance(found, list):
         return ()
-    items = [item for item in found[:10] if isinstance(item, dict)]
-    return tuple(
-        Attached(
-            str(item.get(rule.get("type", "type")) or "file")[:80],
-            {key: item[rule[key]] for key in ("url", "data") if rule.get(key) and isinstance(item.get(rule[key]), str)},
-            name=clean_text(item.get(rule.get("name", "name"), ""))[:120],
-        )
-        for item in items
-    )
+    return tuple(_file(rule, item) for item in found[:10] if isinstance(item, dict))
+
+
+def _file(rule: Mapping[str, Any], item: Mapping[str, Any]) -> Attached:
+    """One file: its bytes where they came along, else where it lies."""
+    kind, name = str(item.get(rule.get("type", "type")) or "file")[:80], clean_text(item.get(rule.get("name", "name"), ""))[:120]
+    data = item.get(rule["data"]) if rule.get("data") else None
+    if isinstance(data, str) and data:
+        try:
+            return Attached(kind, name=name, data=base64.b64decode(data, validate=True))
+        except ValueError:
+            return Attached(kind, name=name, data=b"")
+    return Attached(kind, {"url": str(item.get(rule.get("url", "url"), ""))[:2000]}, name)
 
 
 def _call(about: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:

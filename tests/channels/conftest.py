@@ -149,7 +149,7 @@ def house(tmp_path: Path, twilio: Standin, telegram: Standin, change: Callable[[
     settings = settings_module.read(environ | more)
     with throwaway(settings, providers=True) as parts:
         shop = workshop(parts.settings)
-        assert set(channels(parts.settings)) == {"sms", "whatsapp", "telegram"}
+        assert {"sms", "whatsapp", "telegram"} <= set(channels(parts.settings))
         yield House(parts, shop, create_app(parts).test_client(), gateway)
         shop.database.engine.dispose()
     serving.close()

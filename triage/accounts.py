@@ -44,9 +44,7 @@ class Unlocked:
     private: bytes | None
 
 
-def add(
-    tx: Connection, email: str, name: str, role: str, queue: str, password: str, now: int, opener: Opener | None = None
-) -> int:
+def add(tx: Connection, email: str, name: str, role: str, queue: str, password: str, now: int, opener: Opener | None = None) -> int:
     """A new responder with a key of their own; the id. `opener` (the recovery key) gives them their desk's.
 
     Raises NotAllowed for a bad field, Conflict where the address is taken.

@@ -55,9 +55,11 @@ class Triage:
         """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
         unicode_text, zawgyi = to_unicode(text[:MAX_READ])
         plain = normalise(unicode_text)
-        spoken = language.detect(plain)
+        place = self._gazetteer.locate(plain)
+        # The person's language, not the place names'.
+        own = _without_places(plain, place)
+        spoken = language.detect(own if sum(char.isalpha() for char in own) > 3 else plain)
         code = lang if lang and spoken.sure < 0.4 else spoken.code
-        place = self._gazetteer.locate(plain, code)
         signals = self._lexicon.read(_without_places(plain, place), code)
         facts = self._judge.facts(signals)
         reasons = self.urgency.of_text(signals, facts)

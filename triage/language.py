@@ -29,7 +29,7 @@ WORDS = {
         " of and or but not no yes do does did have has had will would can could should what where when why how who please help want go went come"
         " work job boss money pay paid salary home house friend sister brother mother father here there now very if with for about out up down only"
         " thank thanks hello hi girl boy people man woman said say says take took taken keep make made leave door call phone police day night month"
-        " year don't dont can't cant i'm im someone some one two three many more need get got know think see saw because after before is"
+        " year ok okay sos hey test admin don't dont can't cant i'm im someone some one two three many more need get got know think see saw because after before is"
     ).split(),
     "km": (
         "knhom khnhom khnom nhom chuoy juoy phong nov nau ke ot min men ban tov mok baan phteah srok koun bong oun p'oun srey pros thver ka luy chenh"
@@ -44,12 +44,15 @@ WORDS = {
     "th": (
         "chan phom nu kha khrap krap chuay duay yuu yu thi mai dai hai pai ma kap ban ngan thamngan ngoen duean laeo lao phuean nong phi luk mae pho rao"
         " phuak khon don thuk khang ok klap yaak yak tong ja ca wan khuen ni nan arai nai krai khrai rue reu na ko kor ton sawasdee sawatdi khop khun"
-        " khob mak maak noi dek nai jang rongngan tamruat bat nangsue thorasap chai hen pen ru"
+        " khob mak maak noi dek nai jang rongngan tamruat bat nangsue thorasap chai hen pen ru thuk yeud yuet dai maidai mai klub klap baan saen"
+        " mun thueng ploy ork nung song sam kaeng krub krap kub long lang meung nee dont"
     ).split(),
     "my": (
         "kyun kyanaw kyano kyama kya ma taw nga kal kae par ba ku nyi kunyi mha hma nay ne tal tae dae bu bar lo ya htwet pyan yaik nyima nyi ama ako"
         " akhu alote lote la sar lakha phone thuhtay thu tway twe htar hta lay gyi min ga nya dinya manet phyan shi naing ngan ein yauk pi mal mae kyay"
-        " zu thar thami aphay amay hnint nae so yin lar le bel be thin chin pay ma lwut peik pwesar kayar sagar mingalaba"
+        " zu thar thami aphay amay hnint nae so yin lar le bel be thin chin pay ma lwut peik pwesar kayar sagar mingalaba kyaw kyun twae"
+        " hmar mhar nauk khae tar thwar yite pate tagar kalay lu loh pyay sone htoe lite pyi naw shin khin bya poh phoh lin lein khaing saunt yout yaw"
+        " hso sar mya nyein a kuu aku ahku kyanot kyat ngwe lay bawa hmu myo ywar tike oo tharr thoon lat hso lo kaung sate kyaut taung dukkha"
     ).split(),
 }
 SETS = {lang: frozenset(words) for lang, words in WORDS.items()}
@@ -59,9 +62,11 @@ TELLING = {
         "knhom khnhom khnom chuoy juoy nov orkun arkun veay koun srey pros chenh phteah bong yerng puok eilov ilov suostei tngai".split()
     ),
     "lo": frozenset("khoi suay dae ork bo hao puak lai euay het viak meu mue sabaidee sabaidi bor jai".split()),
-    "th": frozenset("chan phom chuay duay khrap krap phuak rao laeo duean sawasdee sawatdi khun mai rongngan tamruat".split()),
+    "th": frozenset(
+        "chan phom chuay duay khrap krap phuak rao laeo duean sawasdee sawatdi khun mai dai yeud maidai krub kub baan ja rongngan tamruat".split()
+    ),
     "my": frozenset(
-        "kyanaw kyano kyama taw kal kae mha hma nay tal htwet yaik nyima akhu lote htar hta thuhtay kyay zu naing mingalaba pyan".split()
+        "kyanaw kyano kyama kyanot mhar thwar yite pate tharr khaing saunt naw khae taw kal kae mha hma nay tal htwet yaik nyima akhu lote htar hta thuhtay kyay zu naing mingalaba pyan".split()
     ),
     "vi": frozenset("toi khong ko duoc dc giup cuu nguoi luong giay dien thoai chung bon cua voi minh nhot danh".split()),
     "en": frozenset("the is are was were they them their my we us please help want because hello".split()),
@@ -85,7 +90,7 @@ def detect(text: str) -> Language:
     latin = len(LATIN.findall(text))
     # A Chinese character says as much as several letters; a pasted Latin name does not outweigh a sentence in its own script.
     weight = most * (4 if code == "zh" else 1)
-    if most and (weight * 2 >= latin or most >= 12):
+    if most and (weight * 2 > latin or most >= 12):
         return Language(code, 1.0 if not latin else 0.95, f"{script} letters", script)
     return _latin(text)
 

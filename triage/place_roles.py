@@ -11,6 +11,7 @@ from triage.place_names import Found
 
 CLAUSE = re.compile(r"(?:[,;!?\n。，！？；၊။៖។]|(?<!\b[a-z])\.(?!\w)| (?:but|and now|so|then|nhung|nhưng|roi|rồi) )")
 LEFT_WINDOW = 44
+ALONE = re.compile(r"[\s.,!?]|$")
 NOUN_FIRST = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 NEAR = re.compile(
     r"^[\s,.;:/()'\"-]*(?:in |of |tinh |tỉnh |province |prov |city |state |จังหวัด|จ\.|อ\.|อำเภอ|ແຂວງ|ເມືອງ|ខេត្ត|ក្រុង|ស្រុក|省|市|县|ခရိုင်|မြို့|ပြည်နယ်|တိုင်း)?[\s,.]*$"
@@ -18,11 +19,12 @@ NEAR = re.compile(
 RIGHT_ROLES = ("plan", "here", "origin", "weak_origin", "go", "facing", "kind")
 RIGHT_KIND = re.compile(r"^\s*(?:မြို့နယ်|မြို့|ပြည်နယ်|တိုင်း|ခရိုင်|省|市|县|州|province|city|town)\s*")
 # Markers of a way taken, not of a birthplace: who is about to be moved from there is there.
-FROM = frozenset(("from", "out of", "ពី", "ຈາກ", "จาก", "từ", "tu", "从", "ကနေ", "ကေန", "မှ", "from the"))
+FROM = frozenset(("ออกจาก", "ອອກຈາກ", "ចេញពី", "rời", "from", "out of", "ពី", "ຈາກ", "จาก", "từ", "tu", "从", "ကနေ", "ကေန", "မှ", "from the"))
 # Who got away from there is near there still.
 FLED = frozenset(
     ("escaped from", "ran from", "run from", "fled", "หนีจาก", "ໜີຈາກ", "រត់ចេញពី", "trốn khỏi", "tron khoi", "逃离", "逃出", "ran away from")
 )
+CALLED_FROM = ("from", "จาก", "ຈາກ", "ពី", "từ", "tu", "从", "來自", "来自")
 LOCAL = ("now", "past", "self")
 LEFT_ROLES = ("here", "home", "facing", "plan", "went", "go", "origin")
 # How strongly each role says "there the person is now".
@@ -81,7 +83,8 @@ class RoleReader:
         clause = CLAUSE.split(left)[-1]
         right = low[end : min(after, end + 18)]
         side, word = self._side(clause, right)
-        if one.weak and not grouped and side not in ("here", "went", "go", "home", "kind") and len(low) - (end - start) > 8:
+        alone = NOUN_FIRST.match(low[start]) and ALONE.match(low[end : end + 1]) and ALONE.match(low[max(0, start - 1) : start])
+        if one.weak and not grouped and not alone and side not in ("here", "went", "go", "home", "kind") and len(low) - (end - start) > 8:
             return Part("unsaid", 0.0)
         role = self._role(low, one, start, clause, right, about, side, word)
         weight = WEIGHT.get(role, 0.0)
@@ -138,7 +141,11 @@ class RoleReader:
         wish = bool(about & {"ask", "offer"}) and not done and ("held" not in about or "wish" in about)
         if side == "origin":
             leaving = "future" in about and word in FROM and self._any["moved"].search(low) is not None
-            return "weak_origin" if leaving or word in FLED or word in FROM and self._any["calling"].search(left) else "origin"
+            return (
+                "weak_origin"
+                if leaving or word in FLED or word.endswith(CALLED_FROM) and self._any["calling"].search(left[-24:])
+                else "origin"
+            )
         if side == "went":
             return "go" if wish or later and "held" not in about else "there"
         if side == "go":

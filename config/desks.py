@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from config.apart import ApartWords, read_apart
 from config.files import read_yaml
 from config.hours import Hours, read_hours
 from config.refusals import RefusalWords, read_refusals
@@ -105,6 +106,7 @@ class Routing:
     sharing: Mapping[str, Sharing]
     border_pairs: tuple[BorderPair, ...] = ()
     refusals: RefusalWords = RefusalWords()
+    apart: ApartWords = ApartWords()
 
     def stop(self, stop_id: str) -> str:
         """Why a stop stands, in words."""
@@ -160,7 +162,7 @@ def read_routing(folder: Path) -> Routing:
     stops = tuple(Stop(s["id"], s["when"], s["never"], s["why"]) for s in raw["stops"])
     sharing = {country: Sharing(**values) for country, values in raw["sharing"].items()}
     pairs = tuple(BorderPair(p["a"], p["b"], p["name"]) for p in raw["border_pairs"])
-    return Routing(desks, rules, stops, dict(raw["targets"]), _limits(raw), sharing, pairs, read_refusals(folder))
+    return Routing(desks, rules, stops, dict(raw["targets"]), _limits(raw), sharing, pairs, read_refusals(folder), read_apart(folder))
 
 
 def _conditions(raw: Mapping[str, Any]) -> dict[str, Any]:

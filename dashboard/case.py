@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from sqlalchemy import Connection
 
+from dashboard import referring
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from triage import attachments, cases, desk
+from triage import attachments, cases, desk, links, referrals
 from triage.path import path
-from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed
+from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed, NotYours
 
 Verb = Callable[[Parts, Connection, str], int | None]
 
@@ -50,9 +51,15 @@ def blueprint(parts: Parts) -> Blueprint:
 def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
     who = visitor()
     with parts.database.writing() as tx:
-        file = desk.open_case(tx, who.opener(tx), who.scope, ref, parts.clock())
+        try:
+            file = desk.open_case(tx, who.opener(tx), who.scope, ref, parts.clock())
+        except NotYours:
+            return _summary(parts, tx, ref, error)
         names = desk.names(tx)
         attached = attachments.of_case(tx, who.opener(tx), file.row.id)
+        told = referring.page(tx, parts, file.row)
+        alike = links.of_case(tx, who.scope, file.row.id)
+        guest = cases.is_guest(tx, who.scope, ref)
     files = {message: [item for item in attached if item.message_id == message] for message in {item.message_id for item in attached}}
     return render_template(
         "case.html",
@@ -70,7 +77,18 @@ def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
         outcomes=OUTCOMES,
         error=error,
         typed=typed or {},
+        alike=alike,
+        guest=guest,
+        **told,
     )
+
+
+def _summary(parts: Parts, tx: Connection, ref: str, error: str) -> Any:
+    who = visitor()
+    row = desk.find_summary(tx, who.scope, ref, parts.clock())
+    told = referrals.for_desk(tx, row.id, who.scope.queue)
+    values = {"who": who.session.responder if who.session else None, "csrf": who.csrf, "desk": parts.routing.desks.get(who.scope.queue)}
+    return render_template("summary.html", **values, row=row, told=told, error=error, desks=parts.routing.desks, now=parts.clock())
 
 
 def _field(name: str) -> str:
@@ -86,7 +104,8 @@ def _release(parts: Parts, tx: Connection, ref: str) -> None:
 
 
 def _reply(parts: Parts, tx: Connection, ref: str) -> int | None:
-    cases.claim(tx, visitor().scope, ref, parts.clock())  # who answers has the case
+    if not cases.is_guest(tx, visitor().scope, ref):
+        cases.claim(tx, visitor().scope, ref, parts.clock())  # who answers has the case
     return cases.reply(tx, parts.keys.sealer, visitor().scope, ref, _field("text"), parts.clock())[1]
 
 
@@ -110,7 +129,27 @@ def _reopen(parts: Parts, tx: Connection, ref: str) -> None:
     cases.reopen(tx, visitor().scope, ref, parts.clock())
 
 
+def _lane(lane: str) -> Verb:
+    def act(parts: Parts, tx: Connection, ref: str) -> None:
+        cases.set_lane(tx, parts.routing, visitor().scope, ref, lane, _field("reason"), parts.clock())
+
+    return act
+
+
+def _link(same: bool) -> Verb:
+    def act(parts: Parts, tx: Connection, ref: str) -> None:
+        number = int(_field("link")) if _field("link").isdecimal() and len(_field("link")) < 15 else 0
+        links.decide(tx, visitor().scope, ref, number, same, _field("reason"), parts.clock())
+
+    return act
+
+
 VERBS: dict[str, Verb] = {
+    **referring.VERBS,
+    "apart": _lane("apart"),
+    "back": _lane("desk"),
+    "same": _link(True),
+    "other": _link(False),
     "claim": _claim,
     "release": _release,
     "reply": _reply,

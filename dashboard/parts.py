@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from config.desks import Routing
+from config.desks import Routing, Services
 from config.settings import Settings
 from triage.db import Database
 from triage.places import Gazetteer
@@ -26,3 +26,4 @@ class Parts:
     ring: Ring
     clock: Callable[[], int]
     alive: Callable[[], bool] = bool
+    services: Services = field(default_factory=lambda: Services((), 90, False))

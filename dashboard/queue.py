@@ -12,7 +12,7 @@ from triage import desk
 from triage.desk import Filters
 from triage.values import KINDS, LEVELS, NotYours
 
-STATES = ("open", "new", "mine", "claimed", "closed")
+STATES = ("open", "new", "mine", "claimed", "closed", "shared", "apart")
 PAGE = 50
 
 
@@ -69,6 +69,7 @@ def _rows(parts: Parts) -> dict[str, Any]:
         rows = desk.queue(tx, who.scope, filters, PAGE + 1, page * PAGE)
         counts = desk.counts(tx, who.scope)
         mark = desk.mark(tx, who.scope)
+        beside = desk.beside(tx, who.scope)
     return {
         "who": who.session.responder if who.session else None,
         "desk": parts.routing.desks.get(who.scope.queue),
@@ -81,5 +82,5 @@ def _rows(parts: Parts) -> dict[str, Any]:
         "mark": mark,
         "now": parts.clock(),
         "emergencies": counts.get(("new", "emergency"), 0),
-        "counts": {state: sum(n for (s, _), n in counts.items() if s == state) for state in ("new", "claimed", "closed")},
+        "counts": {state: sum(n for (s, _), n in counts.items() if s == state) for state in ("new", "claimed", "closed")} | beside,
     }

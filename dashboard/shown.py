@@ -41,6 +41,17 @@ VERBS = {
     "nobody_left": "Nobody took it in hand and no desk is left",
     "still_unread": "New words unread for too long",
     "alarmed": "Alarm sent out",
+    "linked": "May be the same event as another case",
+    "link_confirmed": "Confirmed: the same event",
+    "link_rejected": "Not the same event",
+    "set_apart": "Set apart",
+    "put_back": "Put back on the desk",
+    "referral_asked": "Asked to tell",
+    "referral_sent": "Told",
+    "referral_noted": "The person said: do not contact",
+    "referral_declined": "Not told",
+    "referral_recalled": "Recalled",
+    "referral_answered": "The recipient answered",
     "sight_ended": "No longer seen by",
     "implicated": "Said to take part, in the person's own words",
     "closed": "Closed",
@@ -157,6 +168,10 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
         what += " (in free words)" if data.get("by") == "words" else ""
     elif event.verb == "sight_ended":
         what += f": {plain(data.get('desks', []))}"
+    elif event.verb.startswith("referral_"):
+        what += f": {plain(data.get('answer') or data.get('to', ''))}" + (f" ({plain(data['scope'])})" if data.get("scope") else "")
+    elif event.verb in ("linked", "set_apart"):
+        what += f": {plain(data['why'])}" if data.get("why") else ""
     elif event.verb == "alarmed":
         what += f": {data.get('desk')} by {plain(data.get('ways', []))}"
     elif event.verb in ("not_sent", "not_delivered", "withheld"):

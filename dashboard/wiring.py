@@ -6,7 +6,7 @@ from flask import Flask
 
 from config import settings as settings_module
 from config.clock import now_ms
-from config.desks import read_routing
+from config.desks import read_routing, read_services
 from config.gazetteer import read_places, read_roles
 from config.logs import set_up
 from dashboard.app import create_app
@@ -26,4 +26,5 @@ def build() -> Flask:
     bell = Doorbell(connect(redis_url(settings)))
     gazetteer = Gazetteer(read_places(places), read_roles(places))
     database, keys, routing = open_database(settings), sealing_keys(settings), read_routing(settings.config)
-    return create_app(Parts(settings, database, keys, routing, gazetteer, bell.ring, now_ms, bell.answers))
+    services = read_services(settings.config, settings.demo)
+    return create_app(Parts(settings, database, keys, routing, gazetteer, bell.ring, now_ms, bell.answers, services))

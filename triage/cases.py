@@ -5,7 +5,7 @@ Every function raises NotYours for a case of another desk (or none), and Conflic
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
 from triage import case_keys, events, marks, messages, outbox, participants, talks, timers
@@ -37,6 +37,14 @@ def claim(tx: Connection, scope: Scope, ref: str, now: int) -> None:
     participants.forget_visits(tx, row.id)
     _change(tx, row, **values)
     events.append(tx, row.id, now, scope.actor, "claimed")
+
+
+def is_guest(tx: Connection, scope: Scope, ref: str) -> bool:
+    """True where another desk has the case and this one was told of it whole: it reads, notes and answers, and nothing else."""
+    row = tx.execute(select(cases.c.id, cases.c.queue).where(cases.c.ref == ref, scope.sees())).first()
+    if row is None or scope.queue in (row.queue, EVERYTHING):
+        return False
+    return participants.access_of(tx, row.id, scope.queue) == "whole"
 
 
 def release(tx: Connection, scope: Scope, ref: str, now: int) -> None:
@@ -131,6 +139,19 @@ def close(tx: Connection, scope: Scope, ref: str, outcome: str, reason: str, now
     sealed = case_keys.sealer(tx, row.id).seal(REASON, reason.strip().encode()) if reason.strip() else None
     _change(tx, row, state="closed", closed_at=now, outcome=outcome, unread_at=None, escalate_at=None)
     events.append(tx, row.id, now, scope.actor, "closed", {"outcome": outcome}, sealed)
+
+
+def set_lane(tx: Connection, routing: Routing, scope: Scope, ref: str, lane: str, reason: str, now: int) -> None:
+    """Sets a case apart or puts it back on the desk; the machine then leaves it there, unless something urgent is said."""
+    row = _open(hold(tx, scope, ref))
+    if lane not in ("desk", "apart") or lane == row.lane:
+        raise NotAllowed("It is there already.")
+    if lane == "apart" and row.level:
+        raise NotAllowed("Only a case of low urgency is set apart: lower it first, with a reason.")
+    sealed = case_keys.sealer(tx, row.id).seal(REASON, _words(reason, "Say why, for who reads it later.").encode())
+    armed = timers.armed(routing, row.queue, level_of(row.level), now) if lane == "desk" and row.state == "new" else {"escalate_at": None}
+    _change(tx, row, **armed, lane=lane, lane_why="person" if lane == "apart" else None, lane_by=scope.responder_id)
+    events.append(tx, row.id, now, scope.actor, "set_apart" if lane == "apart" else "put_back", {}, sealed)
 
 
 def reopen(tx: Connection, scope: Scope, ref: str, now: int) -> None:

@@ -41,6 +41,8 @@ class CaseRow:
     child: bool
     no_authorities: bool
     no_outbound: bool
+    implicated: str | None
+    lane: str
     messages: int
     version: int
 
@@ -77,8 +79,19 @@ def queue(tx: Connection, scope: Scope, filters: Filters, limit: int = 100, offs
 
 def counts(tx: Connection, scope: Scope) -> dict[tuple[str, str], int]:
     """How many cases by (state, level) on this desk."""
-    query = select(cases.c.state, cases.c.level, func.count()).where(scope.sees()).group_by(cases.c.state, cases.c.level)
+    query = (
+        select(cases.c.state, cases.c.level, func.count())
+        .where(scope.holds(), cases.c.lane == "desk")
+        .group_by(cases.c.state, cases.c.level)
+    )
     return {(state, level_of(level)): number for state, level, number in tx.execute(query)}
+
+
+def beside(tx: Connection, scope: Scope) -> dict[str, int]:
+    """How many open cases are set apart on this desk, and how many of other desks it sees."""
+    apart = select(func.count()).select_from(cases).where(scope.holds(), cases.c.lane == "apart", cases.c.state != "closed")
+    shared = select(func.count()).select_from(cases).where(scope.shares(), cases.c.state != "closed")
+    return {"apart": int(tx.execute(apart).scalar_one()), "shared": int(tx.execute(shared).scalar_one())}
 
 
 def mark(tx: Connection, scope: Scope) -> int:
@@ -91,6 +104,15 @@ def find(tx: Connection, scope: Scope, ref: str) -> CaseRow:
     row = tx.execute(_rows().where(cases.c.ref == ref, scope.sees())).first()
     if row is None:
         raise NotYours("no such case")
+    return _case_row(row)
+
+
+def find_summary(tx: Connection, scope: Scope, ref: str, now: int) -> CaseRow:
+    """The row of a case that this desk was told without identity; the look is written into its history. Raises NotYours."""
+    row = tx.execute(_rows().where(cases.c.ref == ref, scope.shares("summary"))).first()
+    if row is None:
+        raise NotYours("no such case")
+    events.append(tx, row.id, now, scope.actor, "read", {"scope": "summary"})
     return _case_row(row)
 
 
@@ -139,8 +161,10 @@ def _case_row(row: Row[tuple[object, ...]]) -> CaseRow:
 
 
 def _filtered(query: Select[tuple[object, ...]], scope: Scope, filters: Filters) -> Select[tuple[object, ...]]:
-    query = query.where(scope.sees())
-    if filters.state == "open":
+    if filters.state == "shared":
+        return query.where(scope.shares(), cases.c.state != "closed")
+    query = query.where(scope.holds(), cases.c.lane == ("apart" if filters.state == "apart" else "desk"))
+    if filters.state in ("open", "apart"):
         query = query.where(cases.c.state.in_(("new", "claimed")))
     elif filters.state == "mine":
         query = query.where(cases.c.state == "claimed", cases.c.claimed_by == scope.responder_id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from triage import case_keys, receipt
 from triage.tables import cases, message, outbox, responder
@@ -113,6 +113,12 @@ def replies(tx: Connection, case_id: int, code: str) -> tuple[Reply, ...]:
     query = select(message.c.at, message.c.for_reporter).where(message.c.case_id == case_id, message.c.for_reporter.is_not(None))
     rows = tx.execute(query.order_by(message.c.id))
     return tuple(Reply(row.at, opener.open(FOR_REPORTER, row.for_reporter).decode()) for row in rows)
+
+
+def count_since(tx: Connection, case_id: int, since: int) -> int:
+    """How many messages of the reporter came since then."""
+    query = select(func.count()).select_from(message).where(message.c.case_id == case_id, message.c.direction == "in", message.c.at > since)
+    return int(tx.execute(query).scalar_one())
 
 
 def count_inbound(tx: Connection, case_id: int) -> int:

@@ -39,6 +39,8 @@ def route_again(tx: Connection, routing: Routing, case_id: int, now: int) -> Non
     row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
     facts = facts_of(row)
     ended = participants.end_barred(tx, routing, case_id, facts, now)
+    for queue in ended:
+        case_keys.unshare(tx, case_id, queue)
     if ended:
         events.append(tx, case_id, now, "system", "sight_ended", {"desks": list(ended)})
         marks.grow(tx, *ended)

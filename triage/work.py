@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import case_keys, events, findings, inbox, marks, messages, participants, timers
+from triage import case_keys, events, findings, inbox, links, marks, messages, participants, timers, traces
 from triage.assess import Assessment, Triage
 from triage.db import Database
 from triage.facts import Facts, merge_answers, merge_reasons
+from triage.lanes import why_apart
 from triage.refusals import Refusal, reader
 from triage.routing import SIX, CaseFacts, may_hold, route
 from triage.rows import facts_of
@@ -91,6 +92,26 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
     )
     row = _note_refusal(tx, row, refusal, now)
     _store(desk, tx, row, facts, seen, now)
+    _compare(desk, tx, case_id, seen, now)
+
+
+def _compare(desk: Desk, tx: Connection, case_id: int, seen: Assessment, now: int) -> None:
+    """Links what may be one event, and sets a flood or an empty message apart; a person's decision on it stands."""
+    limits, row = desk.routing.limits, tx.execute(select(cases).where(cases.c.id == case_id)).one()
+    spot = (*seen.place_words, seen.subdivision) if seen.subdivision else ()
+    found = traces.of_message(desk.keys.index.of("trace-key", "1"), seen.text, spot, seen.signals)
+    links.look(tx, limits, case_id, found, now)
+    if row.level or row.lane_by is not None or row.lane == "apart" or row.state != "new" or row.no_authorities or row.child:
+        return
+    since = now - limits.flood_minutes * 60_000
+    many = row.messages > limits.flood_messages and messages.count_since(tx, case_id, since) > limits.flood_messages
+    flood = many or links.copies(tx, found, since) > limits.flood_copies
+    why = why_apart(desk.routing.apart, seen.text, seen.urgency, seen.signals, flood=flood)
+    # One empty message among real ones moves nothing.
+    if why is not None and (why == "flood" or row.messages <= 1):
+        tx.execute(update(cases).where(cases.c.id == case_id).values(lane="apart", lane_why=why, escalate_at=None))
+        events.append(tx, case_id, now, "system", "set_apart", {"why": why})
+        marks.grow(tx, row.queue)
 
 
 def _refused(routing: Routing, refusal: Refusal) -> tuple[Mapping[str, Any], ...]:
@@ -148,6 +169,8 @@ def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assess
         events.append(tx, row.id, now, "system", "routed", {"from": row.queue, "to": found.desk, "rules": list(found.rules)})
         marks.grow(tx, found.desk)
     ended = participants.end_barred(tx, desk.routing, row.id, fact, now)
+    for queue in ended:
+        case_keys.unshare(tx, row.id, queue)
     if ended:
         events.append(tx, row.id, now, "system", "sight_ended", {"desks": list(ended)})
     tx.execute(update(cases).where(cases.c.id == row.id).values(values))
@@ -172,8 +195,9 @@ def _raise_level(tx: Connection, desk: Desk, row: Row[Any], level: str, now: int
         return
     queue, state, due = tx.execute(select(cases.c.queue, cases.c.state, cases.c.due_at).where(cases.c.id == row.id)).one()
     armed = timers.armed(desk.routing, queue, level, now, due)
-    values = armed if state == "new" and row.lane == "desk" else {"due_at": armed["due_at"]}
-    tx.execute(update(cases).where(cases.c.id == row.id).values(level=rank(level), level_by=None, **values))
+    values = armed if state == "new" else {"due_at": armed["due_at"]}
+    # Whatever shows urgency comes back from where it was set apart.
+    tx.execute(update(cases).where(cases.c.id == row.id).values(level=rank(level), level_by=None, lane="desk", lane_why=None, **values))
     events.append(tx, row.id, now, "system", "raised", {"from": level_of(row.level), "to": level, "rules": rules or []})
     marks.grow(tx, queue)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from config.files import read_yaml
+from config.files import read_text, read_yaml
 
 Names = tuple[str, ...]
 
@@ -100,6 +101,7 @@ class TriageRules:
     negated: Names = ()
     yields: Mapping[str, Names] = field(default_factory=dict)
     hides: Mapping[str, Names] = field(default_factory=dict)
+    model: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_triage_rules(folder: Path) -> TriageRules:
@@ -122,7 +124,13 @@ def read_triage_rules(folder: Path) -> TriageRules:
         negated=tuple(indicators["negated"]),
         yields={name: tuple(ids) for name, ids in indicators["yields"].items()},
         hides={name: tuple(ids) for name, ids in indicators["hides"].items()},
+        model=_model(folder / "model" / "triage.json"),
     )
+
+
+def _model(path: Path) -> Mapping[str, Any]:
+    """The weights of the model beside the rules; none where it was taken away."""
+    return dict(json.loads(read_text(path))) if path.exists() else {}
 
 
 def _words(folder: Path) -> Mapping[str, Mapping[str, Names]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from config.triage_rules import TriageRules
 from triage import language
 from triage.judge import Judge
-from triage.kinds import Kinds
+from triage.kinds import Kind, Kinds
+from triage.language import Language
+from triage.model import Model, Opinion
+from triage.origin import original, origins
 from triage.places import Gazetteer, Located
-from triage.signals import Lexicon
+from triage.signals import Lexicon, Signals
 from triage.text import normalise
 from triage.urgency import Reason, Urgency, highest
 from triage.values import KINDS, rank
@@ -19,11 +22,15 @@ from triage.zawgyi import to_unicode
 
 # What is read of one message; more is kept, and a responder reads it.
 MAX_READ = 4000
+# Where the rules' kind is weak, the model's counts from here on.
+SURE_KIND = 0.5
+MODEL_RULE = "M01"
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What triage makes of a message. `text` is the normal form that was read; places are where the person is now."""
+    """What triage makes of a message. `text` is the normal form that was read; places are where the person is now; `indicators`
+    are signs of trafficking (config/indicators.yaml), never proof."""
 
     lang: str
     country: str | None
@@ -39,20 +46,36 @@ class Assessment:
     place_candidates: tuple[str, ...] = ()  # the codes between which the words leave it open: ask which one
     place_unknown: bool = False  # they say that they do not know where they are
     vessel: tuple[str, ...] = ()  # what is said of a vessel, labelled
+    indicators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the rules find in the words alone: `read` is the text with its places blanked."""
+
+    read: str
+    plain: str
+    zawgyi: bool
+    spoken: Language
+    place: Located
+    signals: Signals
+    facts: frozenset[str]
+    kind: Kind
 
 
 class Triage:
     """Assesses messages by the operators' rules; the same message always gets the same answer."""
 
-    def __init__(self, rules: TriageRules, gazetteer: Gazetteer) -> None:
+    def __init__(self, rules: TriageRules, gazetteer: Gazetteer, model: Mapping[str, Any] | None = None) -> None:
         self._lexicon = Lexicon(rules)
         self._judge = Judge(rules)
         self.urgency = Urgency(rules, self._judge)
         self._kinds = Kinds(rules)
         self._gazetteer = gazetteer
+        self._model = Model(rules.model if model is None else model)
 
-    def assess(self, text: str, *, answers: Mapping[str, Any] | None = None, lang: str | None = None) -> Assessment:
-        """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
+    def look(self, text: str, lang: str | None = None) -> Look:
+        """The words alone, by the rules alone."""
         unicode_text, zawgyi = to_unicode(text[:MAX_READ])
         plain = normalise(unicode_text)
         place = self._gazetteer.locate(plain)
@@ -60,30 +83,62 @@ class Triage:
         own = _without_places(plain, place)
         spoken = language.detect(own if sum(char.isalpha() for char in own) > 3 else plain)
         code = lang if lang and spoken.sure < 0.4 else spoken.code
-        signals = self._lexicon.read(_without_places(plain, place), code)
+        signals = self._lexicon.read(own, code)
         facts = self._judge.facts(signals)
-        reasons = self.urgency.of_text(signals, facts)
-        if answers:
-            reasons += self.urgency.of_answers(answers)
+        return Look(own, plain, zawgyi, replace(spoken, code=code), place, signals, facts, self._kinds.of(facts))
+
+    def by_rules(self, signals: Signals) -> tuple[str, frozenset[str], Kind]:
+        """Level, facts and kind that the rules give to signals, without a text."""
+        facts = self._judge.facts(signals)
+        return highest(self.urgency.of_text(signals, facts)), facts, self._kinds.of(facts)
+
+    def assess(self, text: str, *, answers: Mapping[str, Any] | None = None, lang: str | None = None) -> Assessment:
+        """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
+        look = self.look(text, lang)
+        found = self.urgency.of_text(look.signals, look.facts)
+        opinion = self._model.judge(look.read, look.facts)
+        found += _raised(opinion, found, look.read)
+        if found and not look.zawgyi:
+            places = origins(text[:MAX_READ], look.plain)
+            found = tuple(replace(reason, spans=original(reason.spans, places)) for reason in found)
+        said = self.urgency.signs(look.signals.found.keys(), {}) if not {"past_only", "tale", "ask_only"} & look.facts else ()
+        reasons = found + (self.urgency.of_answers(answers, frozenset(said)) if answers else ())
         reasons = tuple(sorted(reasons, key=lambda reason: -rank(reason.level or "low")))
-        kind = self._kinds.of(facts)
+        kind, why = _kind(look.kind, opinion)
         flow = str((answers or {}).get("flow", ""))
         return Assessment(
-            lang=code,
-            country=place.country,
-            subdivision=place.subdivision,
+            lang=look.spoken.code,
+            country=look.place.country,
+            subdivision=look.place.subdivision,
             urgency=highest(reasons),
-            kind=flow if flow in KINDS else kind.kind,
-            signals=tuple(sorted(signals.found)),
+            kind=flow if flow in KINDS else kind,
+            signals=tuple(sorted(look.signals.found)),
             reasons=reasons,
-            zawgyi=zawgyi,
-            text=plain,
-            place_words=place.words,
-            why=_sentence(spoken.why, place.why, reasons, f"{kind.kind}: {kind.text} ({kind.rule})"),
-            place_candidates=place.ambiguous,
-            place_unknown=place.unknown,
-            vessel=place.sea.words() if place.sea else (),
+            zawgyi=look.zawgyi,
+            text=look.plain,
+            place_words=look.place.words,
+            why=_sentence(look.spoken.why, look.place.why, reasons, why),
+            indicators=tuple(sorted({*said, *self.urgency.signs(frozenset(), answers or {})})),
+            place_candidates=look.place.ambiguous,
+            place_unknown=look.place.unknown,
+            vessel=look.place.sea.words() if look.place.sea else (),
         )
+
+
+def _raised(opinion: Opinion | None, found: tuple[Reason, ...], read: str) -> tuple[Reason, ...]:
+    """The model's reason, where it is sure of more than the rules found."""
+    if opinion is None or opinion.level is None or rank(opinion.level) <= rank(highest(found)):
+        return ()
+    low = read.lower()
+    starts = [(low.find(word), len(word)) for word in opinion.words]
+    spans = tuple(sorted((at, at + size) for at, size in starts if at >= 0))
+    return (Reason(MODEL_RULE, opinion.level, opinion.words, "reads like messages that were labelled so", spans),)
+
+
+def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:
+    if kind.weak and opinion is not None and opinion.sure > SURE_KIND and opinion.kind != kind.kind:
+        return opinion.kind, f"{opinion.kind}: reads like messages that were labelled so ({MODEL_RULE} over {kind.rule})"
+    return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
 
 
 def _without_places(text: str, place: Located) -> str:

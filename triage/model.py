@@ -1,0 +1,84 @@
+"""A small linear model beside the rules: pieces of words and the rules' own facts, weighed. It may only raise. Pure.
+
+Scores are `bias + sum of fact weights + sum of piece weights / sqrt(pieces in the text)`, squeezed by the logistic function for
+levels and by softmax for kinds. Trained by benchmarks/learn.py; shipped as config/model/triage.json.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+from triage.values import rank
+
+SIZES = (2, 3, 4)
+MAX_READ = 600
+MAX_WORDS = 5
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model makes of a message: a level it is sure enough of (or None), the likeliest kind and how likely, and what weighed most."""
+
+    level: str | None
+    kind: str
+    sure: float
+    words: tuple[str, ...]
+
+
+def pieces(text: str) -> set[str]:
+    """The letter sequences of a normalised text; digits are all alike."""
+    plain = " " + _DIGIT.sub("0", text[:MAX_READ].lower()).replace("\0", " ") + " "
+    return {plain[i : i + size] for size in SIZES for i in range(len(plain) - size + 1)}
+
+
+class Model:
+    """Weights by feature. `raw` is the model file's data; an empty one has no opinion."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._levels: Sequence[str] = raw.get("levels", ())
+        self._kinds: Sequence[str] = raw.get("kinds", ())
+        self._sure: Sequence[float] = raw.get("thresholds", ())
+        self._bias: Sequence[float] = raw.get("bias", ())
+        scale = float(raw.get("scale", 100))
+        self._facts = {name: tuple(w / scale for w in weights) for name, weights in raw.get("facts", {}).items()}
+        self._pieces = {name: tuple(w / scale for w in weights) for name, weights in raw.get("pieces", {}).items()}
+
+    def judge(self, text: str, facts: Set[str]) -> Opinion | None:
+        """The model's opinion of a normalised text with these facts."""
+        if not self._bias or not text:
+            return None
+        known = pieces(text)
+        share = 1 / math.sqrt(len(known))
+        scores = list(self._bias)
+        for name in sorted(facts & self._facts.keys()):
+            for at, weight in enumerate(self._facts[name]):
+                scores[at] += weight
+        seen = sorted(known & self._pieces.keys())
+        for piece in seen:
+            for at, weight in enumerate(self._pieces[piece]):
+                scores[at] += weight * share
+        level = self._level(scores)
+        kinds = scores[len(self._levels) :]
+        top = max(range(len(kinds)), key=kinds.__getitem__)
+        sure = 1 / sum(math.exp(score - kinds[top]) for score in kinds)
+        head = self._levels.index(level) if level else 0
+        return Opinion(level, self._kinds[top], sure, self._weightiest(seen, head) if level else ())
+
+    def _level(self, scores: Sequence[float]) -> str | None:
+        sure = [name for at, name in enumerate(self._levels) if 1 / (1 + math.exp(-scores[at])) > self._sure[at]]
+        return max(sure, key=rank, default=None)
+
+    def _weightiest(self, seen: Sequence[str], head: int) -> tuple[str, ...]:
+        """The pieces that spoke most for the level, longer ones for the shorter that they hold."""
+        best = sorted((p for p in seen if self._pieces[p][head] > 0), key=lambda p: (-self._pieces[p][head], p))
+        shown: list[str] = []
+        for piece in best:
+            word = piece.strip()
+            if len(word) > 1 and not any(word in other or other in word for other in shown):
+                shown.append(word)
+        return tuple(shown[:MAX_WORDS])

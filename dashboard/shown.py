@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -105,7 +106,7 @@ def install(app: Flask, parts: Parts) -> None:
         event_words=event_words,
         desks=parts.routing.desks,
     )
-    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size)
+    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
     app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
 
 
@@ -179,14 +180,33 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
     return f"{what} · {who}"
 
 
-def marked(text: str, words: Iterable[str]) -> Markup:
-    """The text, escaped, with the words that decided in <mark>."""
-    wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
-    if not wanted:
-        return escape(text)
-    pattern = re.compile("|".join(re.escape(word) for word in wanted), re.IGNORECASE)
+def marked(text: str, words: Iterable[str], spans: Iterable[tuple[int, int]] = ()) -> Markup:
+    """The text, escaped, with what decided in <mark>: by its places in the message, or where none are known by the words."""
     out, end = Markup(""), 0
-    for match in pattern.finditer(text):
-        out += escape(text[end : match.start()]) + Markup("<mark>") + escape(match.group()) + Markup("</mark>")
-        end = match.end()
+    for start, stop in _joined(spans, len(text)) or _found(text, words):
+        out += escape(text[end:start]) + Markup("<mark>") + escape(text[start:stop]) + Markup("</mark>")
+        end = stop
     return out + escape(text[end:])
+
+
+def spans_in(facts: Mapping[str, Any], message_id: int) -> list[tuple[int, int]]:
+    """Where in this message the words of the reasons stand."""
+    reasons = [reason for reason in facts.get("reasons", []) if reason.get("message") == message_id and reason.get("level")]
+    return [(int(start), int(stop)) for reason in reasons for start, stop in reason.get("spans", [])]
+
+
+def _joined(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The spans that lie in the text, overlapping ones as one."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted((start, min(stop, length)) for start, stop in spans if 0 <= start < min(stop, length)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def _found(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:60]
+    pattern = re.compile("|".join(re.escape(word) for word in wanted) or r"(?!)", re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(text)]

@@ -24,6 +24,8 @@ from triage.zawgyi import to_unicode
 MAX_READ = 4000
 # Where the rules' kind is weak, the model's counts from here on.
 SURE_KIND = 0.5
+# The context in which the model is not asked for a level.
+SETTLED = "settled"
 MODEL_RULE = "M01"
 
 
@@ -97,7 +99,7 @@ class Triage:
         look = self.look(text, lang)
         found = self.urgency.of_text(look.signals, look.facts)
         opinion = self._model.judge(look.read, look.facts)
-        found += _raised(opinion, found, look.read)
+        found += () if SETTLED in look.facts else _raised(opinion, found, look.read)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)
             found = tuple(replace(reason, spans=original(reason.spans, places)) for reason in found)

@@ -20,6 +20,7 @@ class Facts:
     answers: Mapping[str, Any] = field(default_factory=dict)
     signals: tuple[str, ...] = ()
     reasons: tuple[Mapping[str, Any], ...] = ()
+    indicators: tuple[str, ...] = ()
     place: Mapping[str, Any] = field(default_factory=dict)
     lang: Mapping[str, Any] = field(default_factory=dict)
     route: str = ""
@@ -29,13 +30,14 @@ class Facts:
     def from_json(raw: Mapping[str, Any]) -> Facts:
         """From what `to_json` gave; unknown keys are left out."""
         known = {key: raw[key] for key in ("answers", "place", "lang", "route", "zawgyi") if key in raw}
-        return Facts(signals=tuple(raw.get("signals", ())), reasons=tuple(raw.get("reasons", ())), **known)
+        return Facts(signals=_names(raw, "signals"), reasons=tuple(raw.get("reasons", ())), indicators=_names(raw, "indicators"), **known)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
             "answers": dict(self.answers),
             "signals": list(self.signals),
+            "indicators": list(self.indicators),
             "reasons": [dict(reason) for reason in self.reasons],
             "place": dict(self.place),
             "lang": dict(self.lang),
@@ -55,12 +57,15 @@ def merge_answers(answers: Mapping[str, Any], content: Mapping[str, Any]) -> dic
 
 
 def merge_reasons(
-    old: tuple[Mapping[str, Any], ...], seen: Assessment, more: tuple[Mapping[str, Any], ...] = ()
+    old: tuple[Mapping[str, Any], ...], seen: Assessment, more: tuple[Mapping[str, Any], ...] = (), message_id: int | None = None
 ) -> tuple[Mapping[str, Any], ...]:
-    """The reasons with those of a new look and `more`, each rule and its words once, highest level first."""
+    """The reasons with those of a new look and `more`, each rule and its words once, highest level first; spans are places in the
+    message."""
     merged: dict[tuple[str, str], Mapping[str, Any]] = {(str(r["rule"]), " ".join(r["words"])): r for r in old}
     for reason in seen.reasons:
-        item = {"rule": reason.rule, "level": reason.level, "words": list(reason.words), "text": reason.text}
+        item: dict[str, Any] = {"rule": reason.rule, "level": reason.level, "words": list(reason.words), "text": reason.text}
+        if message_id is not None and reason.spans:
+            item |= {"message": message_id, "spans": [list(span) for span in reason.spans]}
         merged.setdefault((reason.rule, " ".join(reason.words)), item)
     for extra in more:
         merged.setdefault((str(extra["rule"]), " ".join(extra["words"])), extra)
@@ -76,8 +81,13 @@ def merge(old: Facts, new: Facts) -> Facts:
         {**old.answers, **new.answers},
         tuple(dict.fromkeys((*old.signals, *new.signals))),
         tuple(ordered[:MAX_REASONS]),
+        tuple(dict.fromkeys((*old.indicators, *new.indicators))),
         new.place or old.place,
         old.lang or new.lang,
         new.route or old.route,
         old.zawgyi or new.zawgyi,
     )
+
+
+def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in raw.get(key, ()))

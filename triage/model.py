@@ -22,7 +22,7 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the model makes of a message: a level it is sure enough of (or None), the likeliest kind and how likely, and what weighed most."""
+    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind and how likely, what weighed most."""
 
     level: str | None
     kind: str

@@ -9,6 +9,10 @@ import click
 COMMANDS = {
     "up": "bot.commands:up",
     "setup": "bot.commands:setup",
+    "backup": "triage.cli_keep:backup_command",
+    "restore": "triage.cli_keep:restore_command",
+    "purge": "triage.cli_keep:purge_command",
+    "keys": "triage.cli_keep:keys_group",
     "web": "bot.commands:web",
     "worker": "bot.commands:worker",
     "clock": "bot.commands:clock",

@@ -17,7 +17,7 @@ from config.clock import SteadyClock, now_ms
 from config.desks import Routing, read_routing
 from config.logs import set_up
 from config.settings import Settings
-from triage import alarms, attachments, attempts, case_keys, escalation, heartbeats, inbox, outbox, sessions, spending, talks
+from triage import alarms, attachments, attempts, case_keys, escalation, heartbeats, inbox, outbox, retention, sessions, spending, talks
 from triage.db import Database, open_database
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
@@ -29,6 +29,7 @@ TALKS_FORGOTTEN_AFTER = 48 * HOUR
 ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
 ATTEMPTS_FORGOTTEN_AFTER = HOUR
 RING_AGAIN_MS = 2_000
+DAY_TICKS = 86_400
 # What a worker has not sent by then, the clock sends itself: it needs no opening key for it.
 ALARM_UNHEARD_MS = 3_000
 
@@ -55,6 +56,8 @@ def run(settings: Settings) -> None:
                     heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
             if ticks % 600 == 0:
                 tidy(database, now_ms())
+            if ticks % DAY_TICKS == 0:
+                retention.run(database, now_ms())
         except (SQLAlchemyError, OSError) as error:
             log.error("tick: %s", type(error).__name__)
         ticks += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.key_tables import key_wrap, keypair
@@ -98,6 +98,22 @@ def admit(tx: Connection, desk: str, responder_id: int, now: int, opener: Opener
     return given
 
 
+def replace_desk(tx: Connection, desk: str, opener: Opener, now: int) -> None:
+    """Retires a desk's key and gives a fresh one to everybody who could use it; `opener` proves that it may. Raises CannotOpen."""
+    old = tx.execute(_current_query(DESK, desk).with_for_update()).first()
+    if old is None or _private(tx, old, opener) is None:
+        raise CannotOpen(f"nobody here opens the key of {desk}")
+    tx.execute(update(keypair).where(keypair.c.id == old.id).values(retired_at=now))
+    private, public = new_pair()
+    pair_id = _insert(tx, DESK, desk, public, now)
+    _wrap_for_recovery(tx, pair_id, private)
+    holders = select(key_wrap.c.holder).where(key_wrap.c.pair_id == old.id, key_wrap.c.kind == RESPONDER)
+    for holder in tuple(tx.execute(holders).scalars()):
+        mine = _current(tx, RESPONDER, holder)
+        if mine is not None:
+            _wrap(tx, pair_id, RESPONDER, holder, Sealer(bytes(mine.public)).seal(PURPOSE, private))
+
+
 def dismiss(tx: Connection, responder_id: int, now: int) -> None:
     """A responder left: their key is deleted and every desk key that they could use is due for rotation."""
     used = select(key_wrap.c.pair_id).where(key_wrap.c.kind == RESPONDER, key_wrap.c.holder == str(responder_id))
@@ -144,7 +160,11 @@ def _private(tx: Connection, pair: Any, opener: Opener) -> bytes | None:
 
 
 def _current(tx: Connection, kind: str, holder: str) -> Any:
-    return tx.execute(select(keypair).where(keypair.c.kind == kind, keypair.c.holder == holder, keypair.c.retired_at.is_(None))).first()
+    return tx.execute(_current_query(kind, holder)).first()
+
+
+def _current_query(kind: str, holder: str) -> Select[Any]:
+    return select(keypair).where(keypair.c.kind == kind, keypair.c.holder == holder, keypair.c.retired_at.is_(None))
 
 
 def _wrapped(tx: Connection, kind: str, holder: str, by: str, by_holder: str) -> bytes | None:

@@ -98,7 +98,7 @@ def add_word(tx: Connection, routing: Routing, case_id: int, content: Mapping[st
     return message_id
 
 
-def forget(tx: Connection, case_id: int, now: int, why: str) -> None:
+def forget(tx: Connection, case_id: int, now: int, why: str, actor: str = "reporter") -> None:
     """Deletes a case with everything in it; a count and a tombstone in the history remain."""
     queue = tx.execute(select(cases.c.queue).where(cases.c.id == case_id)).scalar_one_or_none()
     if queue is None:
@@ -107,7 +107,7 @@ def forget(tx: Connection, case_id: int, now: int, why: str) -> None:
     tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(case_id=None))
     tx.execute(delete(cases).where(cases.c.id == case_id))
     tx.execute(delete(event).where(event.c.case_id == case_id))
-    events.append(tx, case_id, now, "reporter", "forgotten", {"why": why})
+    events.append(tx, case_id, now, actor, "forgotten", {"why": why})
     tallies.count(tx, now, "forgotten", why)
     marks.grow(tx, queue)
 

@@ -25,6 +25,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known() -> frozenset[str]:
+    """Every revision that this code knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def current(database: Database) -> str | None:
     """The revision that the database has; None where it is empty."""
     with database.reading() as connection:

@@ -1,0 +1,85 @@
+"""How long things are kept, and their end: a case's keys are deleted with its rows, so that what a copy still holds cannot be read.
+
+Only closed cases end by time: a report that nobody has read never does. Days are defaults to be set with a lawyer per country.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from triage import intake
+from triage.db import Database
+from triage.tables import cases, conversation, event, outbox
+
+DAY_MS = 86_400_000
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """`question`: an answered question, and what was no case. `audit`: the history of a case that is gone."""
+
+    question: int = 7
+    case_after_closing: int = 365
+    audit: int = 1825
+    address: int = 7
+    parcel: int = 7
+
+
+def run(database: Database, now: int, days: Days | None = None) -> int:
+    """Ends what is over; how many cases. One transaction a batch, so that nobody waits for it."""
+    days, total = days or Days(), 0
+    while True:
+        with database.writing() as tx:
+            found = _over(tx, now, days)
+            for case_id in found:
+                intake.forget(tx, case_id, now, "retention", "system")
+        total += len(found)
+        if len(found) < BATCH:
+            break
+    with database.writing() as tx:
+        _empty_parcels(tx, now - days.parcel * DAY_MS)
+        _drop_addresses(tx, now - days.address * DAY_MS)
+        gone = event.c.case_id.not_in(select(cases.c.id))
+        tx.execute(delete(event).where(event.c.at < now - days.audit * DAY_MS, gone))
+    wipe(database)
+    return total
+
+
+def _over(tx: Connection, now: int, days: Days) -> tuple[int, ...]:
+    small = (cases.c.level == 0) & cases.c.kind.in_(("info", "other"))
+    over = or_(
+        small & (cases.c.closed_at < now - days.question * DAY_MS),
+        cases.c.closed_at < now - days.case_after_closing * DAY_MS,
+    )
+    query = select(cases.c.id).where(cases.c.state == "closed", over).order_by(cases.c.id).limit(BATCH)
+    return tuple(tx.execute(query).scalars())
+
+
+def _empty_parcels(tx: Connection, before: int) -> None:
+    """What was sent stays in its case; the copy that delivery could open goes."""
+    settled = outbox.c.state.in_(("sent", "failed", "withheld"))
+    tx.execute(update(outbox).where(outbox.c.created_at < before, settled, outbox.c.sealed != b"").values(sealed=b""))
+
+
+def _drop_addresses(tx: Connection, before: int) -> None:
+    """A number that no case needs. One that said STOP stays by its fingerprint alone."""
+    idle = (conversation.c.case_id.is_(None), conversation.c.updated_at < before)
+    tx.execute(update(conversation).where(*idle, conversation.c.stopped_at.is_not(None)).values(contact=None))
+    tx.execute(delete(conversation).where(*idle, conversation.c.stopped_at.is_(None)))
+
+
+def wipe(database: Database) -> None:
+    """Takes deleted rows out of the log too: SQLite's WAL is emptied, PostgreSQL's dead rows are vacuumed."""
+    if database.is_sqlite:
+        raw = database.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("case_key", "message", "finding", "cases", "conversation", "outbox"):
+            connection.exec_driver_sql(f"VACUUM {table}")

@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "up": "bot.commands:up",
     "setup": "bot.commands:setup",
+    "export": "triage.cli_export:export",
     "backup": "triage.cli_keep:backup_command",
     "restore": "triage.cli_keep:restore_command",
     "purge": "triage.cli_keep:purge_command",

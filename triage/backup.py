@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from config.files import read_secret, write_secret
+from config.files import has, read_secret, reading, replacing, write_secret
 from triage import schema, stream
 from triage.db import Database
 from triage.key_tables import keypair
@@ -38,23 +37,18 @@ class WrongSchema(Exception):
 
 def write(database: Database, home: Path, path: Path, sealer: Sealer, now: int) -> int:
     """Writes the backup, durably and readable by its owner alone; how many rows."""
-    draft = path.with_name(path.name + ".part")
     count = [0]
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out, database.engine.connect() as connection:
+    with replacing(path) as out, database.engine.connect() as connection:
         if not database.is_sqlite:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             stream.seal(sealer, PURPOSE, _packed(_lines(connection, home, now, count)), out)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)
     return count[0]
 
 
 def _lines(tx: Connection, home: Path, now: int, count: list[int]) -> Iterator[dict[str, Any]]:
     revision = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    files = {name: read_secret(home / "keys" / name) for name in KEY_FILES if (home / "keys" / name).exists()}
+    files = {name: read_secret(home / "keys" / name) for name in KEY_FILES if has(home / "keys" / name)}
     yield {"made_at": now, "revision": revision, "files": files}
     for table in metadata.sorted_tables:
         names = [column.name for column in table.columns]
@@ -95,7 +89,7 @@ def _unpacked(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 def restore(database: Database, home: Path, path: Path, opener: Opener) -> int:
     """Puts everything back in one transaction; how many rows. Raises NotEmpty, WrongSchema, CannotOpen."""
     schema.migrate(database)
-    with path.open("rb") as source, database.writing() as tx:
+    with reading(path) as source, database.writing() as tx:
         if any(tx.execute(select(func.count()).select_from(table)).scalar_one() for table in (cases, keypair)):
             raise NotEmpty(str(NotEmpty.__doc__))
         lines = _unpacked(stream.unseal(opener, PURPOSE, source))
@@ -106,7 +100,7 @@ def restore(database: Database, home: Path, path: Path, opener: Opener) -> int:
         if not database.is_sqlite:
             _count_on(tx)
         for name, value in head["files"].items():
-            if not (home / "keys" / name).exists():
+            if not has(home / "keys" / name):
                 write_secret(home / "keys" / name, value)
             elif read_secret(home / "keys" / name) != value:
                 raise NotEmpty(f"there is another {name} here: restore into an empty HOTLINE_HOME")

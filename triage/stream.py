@@ -5,7 +5,6 @@ A chunk moved, repeated or left out, and a cut end, are noticed.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -40,7 +39,7 @@ def seal(sealer: Sealer, purpose: str, chunks: Iterable[bytes], out: IO[bytes]) 
     out.write(MAGIC + len(box).to_bytes(4, "big") + box + crypto_secretstream_xchacha20poly1305_init_push(state, key))
     for chunk in chunks:
         _write(out, crypto_secretstream_xchacha20poly1305_push(state, chunk, None, MORE))
-    _write(out, crypto_secretstream_xchacha20poly1305_push(state, os.urandom(1), None, FINAL))
+    _write(out, crypto_secretstream_xchacha20poly1305_push(state, b"", None, FINAL))
 
 
 def unseal(opener: Opener, purpose: str, source: IO[bytes]) -> Iterator[bytes]:

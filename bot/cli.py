@@ -10,6 +10,7 @@ COMMANDS = {
     "up": "bot.commands:up",
     "setup": "bot.commands:setup",
     "export": "triage.cli_export:export",
+    "doctor": "triage.cli_doctor:doctor",
     "backup": "triage.cli_keep:backup_command",
     "restore": "triage.cli_keep:restore_command",
     "purge": "triage.cli_keep:purge_command",

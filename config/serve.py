@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import time
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+
+class QuietLog(Logger):  # type: ignore[misc]
+    """gunicorn's log without what it says of a caller: address, path and whatever a traceback quotes."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_forget_caller)
+
+
+def _forget_caller(record: logging.LogRecord) -> bool:
+    if record.exc_info and record.exc_info[0] is not None:
+        record.msg, record.args = f"failed: {record.exc_info[0].__name__}", ()
+        record.exc_info = record.exc_text = None
+    elif "equest" in str(record.msg):
+        record.msg, record.args = "a request that is no HTTP was refused", ()
+    return True
+
 
 OPTIONS: dict[str, Any] = {
     "worker_class": "gthread",
@@ -22,6 +42,7 @@ OPTIONS: dict[str, Any] = {
     # No access log: it would keep who came when.
     "accesslog": None,
     "loglevel": "warning",
+    "logger_class": QuietLog,
     "worker_tmp_dir": None,
 }
 

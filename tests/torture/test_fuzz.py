@@ -1,0 +1,23 @@
+"""Hostile input at every address of both sites: each answer is a clear one, none is an error of ours."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from tests.fixtures.hotline import Hotline
+from tests.torture.fuzz import Fuzzer, honest
+
+pytestmark = pytest.mark.slow
+
+
+def test_no_hostile_input_makes_an_error_and_the_next_honest_one_works(shared_hotline: Hotline) -> None:
+    seed = secrets.randbelow(10**6)
+    shared_hotline.sms("they lock us in a house in Phnom Penh before the storm", sender="+85512000990")
+    found = Fuzzer(shared_hotline, seed).run(400)
+    print(f"seed {seed}: {dict(found.statuses)}")
+    assert found.broken == []
+    assert found.statuses[200] > 40 and len(found.addresses) > 20, found.statuses
+    assert all(honest(shared_hotline, seed))
+    assert "ip=" not in shared_hotline.log.read_text(errors="replace")

@@ -1,4 +1,4 @@
-"""What tests need from the system: a browser and fonts for the seven languages. Found, or installed, or named in one line."""
+"""What tests need from the system: a browser, fonts for the seven languages, strace. Found, or installed, or named in one line."""
 
 from __future__ import annotations
 
@@ -30,18 +30,23 @@ def missing_fonts() -> list[str]:
     return found
 
 
+def missing() -> list[str]:
+    """The Debian packages to install."""
+    return ([] if browser() else ["chromium"]) + ([] if shutil.which("strace") else ["strace"]) + missing_fonts()
+
+
 def main() -> int:
     """Installs what is missing where that is allowed; 1 where it is not."""
-    wanted = ([] if browser() else ["chromium"]) + missing_fonts()
+    wanted = missing()
     if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
         environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], env=environ, check=False, stdout=subprocess.DEVNULL)
         subprocess.run([*INSTALL, *wanted], env=environ, check=False, stdout=subprocess.DEVNULL)
-        wanted = ([] if browser() else ["chromium"]) + missing_fonts()
+        wanted = missing()
     if wanted:
         print(f"tests need: {' '.join(wanted)}. On Debian: sudo {' '.join(INSTALL[:2])} {' '.join(wanted)}")
         return 1
-    print(f"browser: {browser()}; fonts for seven languages: found")
+    print(f"browser: {browser()}; fonts for seven languages: found; strace: found")
     return 0
 
 

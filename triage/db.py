@@ -112,7 +112,9 @@ def _postgres(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=LOST_AFTER)
+    engine = create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=LOST_AFTER)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
 
 
 def _sqlite(path: Path) -> Engine:
@@ -134,6 +136,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=15000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: DBAPIConnection, _record: object) -> None:
+    # A server set to acknowledge before it has stored would lose what we acknowledged. A stricter setting stays.
+    cursor = connection.cursor()
+    cursor.execute("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

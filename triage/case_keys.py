@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from config.desks import Routing
+from triage.channel_tables import attachment
 from triage.holders import DESK, HOT, RECOVERY, current
 from triage.key_tables import case_key
 from triage.tables import cases, inbox, message
@@ -178,9 +179,10 @@ def forget(tx: Connection, case_id: int) -> None:
 
 
 def cool(tx: Connection, now: int) -> int:
-    """Takes from triage what its window has closed on, unless something of the case still waits for triage; how many keys."""
+    """Takes from triage what its window has closed on, unless words or a file of the case still wait to be looked at; how many keys."""
     waits = exists().where(message.c.case_id == case_key.c.case_id, inbox.c.message_id == message.c.id, inbox.c.state == "new")
-    query = delete(case_key).where(case_key.c.expires_at.is_not(None), case_key.c.expires_at <= now, ~waits)
+    files = exists().where(attachment.c.case_id == case_key.c.case_id, attachment.c.state == "waiting")
+    query = delete(case_key).where(case_key.c.expires_at.is_not(None), case_key.c.expires_at <= now, ~waits, ~files)
     return tx.execute(query).rowcount
 
 

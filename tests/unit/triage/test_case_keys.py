@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.unit.triage.conftest import NOW, PASSWORD, House
-from triage import accounts, case_keys, cases, desk, findings, holders, inbox, intake, messages, sessions, wishes
+from triage import accounts, attachments, case_keys, cases, desk, findings, holders, inbox, intake, messages, sessions, wishes
 from triage.facts import Facts
 from triage.intake import FirstLook
 from triage.key_tables import case_key
@@ -240,3 +240,15 @@ def test_a_desk_that_had_the_case_reads_on_and_can_take_it_back(house: House) ->
         case_keys.swap(tx, made.case_id, "th", "kh")
     assert {"desk:kh", "guest:th"} <= readers(house, made.case_id)
     assert texts(house, made.case_id, new) == texts(house, made.case_id, old)
+
+
+def test_a_file_that_waits_to_be_looked_at_keeps_its_case_open_to_the_worker(house: House) -> None:
+    made = house.report("sample words")
+    with house.database.writing() as tx:
+        inbox.done(tx, inbox.waiting(tx, NOW)[0])
+        word = tx.execute(select(messages.message.c.id)).scalar_one()
+        attachments.add(tx, house.keys.sealer, word, None, "web", [attachments.Fresh({}, b"sample file")], NOW)
+        assert case_keys.cool(tx, NOW + case_keys.WINDOW_MS) == 0
+        tx.execute(attachments.attachment.update().values(state="kept"))
+        assert case_keys.cool(tx, NOW + case_keys.WINDOW_MS) == 1
+    assert texts(house, made.case_id, hot(house)) == [""]

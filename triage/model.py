@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -44,20 +45,21 @@ class Model:
         self._kinds: Sequence[str] = raw.get("kinds", ())
         self._sure: Sequence[float] = raw.get("thresholds", ())
         self._bias: Sequence[float] = raw.get("bias", ())
-        scale = float(raw.get("scale", 100))
-        self._facts = {name: tuple(w / scale for w in weights) for name, weights in raw.get("facts", {}).items()}
-        self._pieces = {name: tuple(w / scale for w in weights) for name, weights in raw.get("pieces", {}).items()}
+        self._scale = float(raw.get("scale", 100))
+        # Two bytes a weight: thousands of boxed numbers would cost the web process megabytes.
+        self._facts = {name: array("h", weights) for name, weights in raw.get("facts", {}).items()}
+        self._pieces = {name: array("h", weights) for name, weights in raw.get("pieces", {}).items()}
 
     def judge(self, text: str, facts: Set[str]) -> Opinion | None:
         """The model's opinion of a normalised text with these facts."""
         if not self._bias or not text:
             return None
         known = pieces(text)
-        share = 1 / math.sqrt(len(known))
+        share = 1 / (math.sqrt(len(known)) * self._scale)
         scores = list(self._bias)
         for name in sorted(facts & self._facts.keys()):
             for at, weight in enumerate(self._facts[name]):
-                scores[at] += weight
+                scores[at] += weight / self._scale
         seen = sorted(known & self._pieces.keys())
         for piece in seen:
             for at, weight in enumerate(self._pieces[piece]):

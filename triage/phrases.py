@@ -49,11 +49,15 @@ class Phrasebook:
             for phrase in lists[name]:
                 self._add(name, phrase)
         self._chains = list(dict.fromkeys(self._chains))
+        # One tuple for all pieces of one target: most pieces belong to one list alone.
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._whole = {piece: shared.setdefault(tuple(names), tuple(names)) for piece, names in self._pieces.items()}
+        self._begun = {piece: shared.setdefault(tuple(names), tuple(names)) for piece, names in self._open.items()}
         heads: dict[str, set[int]] = {}
         for piece in (*self._pieces, *self._open):
             heads.setdefault(piece[:2], set()).add(len(piece))
         self._heads = {head: tuple(sorted(sizes)) for head, sizes in heads.items()}
-        self._used = frozenset(part for chain in self._chains for part in (chain.first, *(link for link, _ in chain.links)))
+        self._pieces, self._open = {}, {}
 
     def find(self, reading: Reading) -> dict[str, list[Span]]:
         """Where each list has a phrase in the reading; helping lists are left out."""
@@ -112,7 +116,7 @@ class Phrasebook:
 
     def _spots(self, reading: Reading) -> Iterator[tuple[str, Span]]:
         text, starts, ends = reading.text, reading.starts, reading.ends
-        heads, pieces, opened = self._heads, self._pieces, self._open
+        heads, pieces, opened = self._heads, self._whole, self._begun
         for i in range(len(text)) if starts is None else sorted(starts):
             for size in (*heads.get(text[i : i + 1], ()), *heads.get(text[i : i + 2], ())):
                 piece = text[i : i + size]

@@ -34,7 +34,7 @@ HEADERS = {
 def build() -> Flask:
     """The application of this process, by its settings."""
     set_up()
-    return create_app(front(settings_module.read()))
+    return create_app(front(settings_module.read(), watch=True))
 
 
 def create_app(parts: Front) -> Flask:

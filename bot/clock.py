@@ -6,7 +6,9 @@ import logging
 import signal
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +17,7 @@ from bot.wiring import channels
 from config.alerts import AlertPlan, read_alerts
 from config.clock import SteadyClock, now_ms
 from config.desks import Routing, read_routing
+from config.live import Live
 from config.logs import set_up
 from config.settings import Settings
 from triage import alarms, attachments, attempts, case_keys, escalation, heartbeats, inbox, outbox, retention, sessions, spending, talks
@@ -41,13 +44,19 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ticks, leader = 0, Leader(database, settings.home)
-    steady, routing, alerts = SteadyClock(), read_routing(settings.config), read_alerts(settings.config, settings.duty)
-    post = Post(database, None, channels(settings), now_ms, alerts=alerts)
+    steady = SteadyClock()
+
+    def build(folder: Path) -> Post:
+        alerts = read_alerts(folder, settings.duty)
+        return Post(database, None, channels(replace(settings, config=folder)), now_ms, alerts=alerts)
+
+    plans, posts = Live(settings, read_routing).watch(), Live(settings, build).watch()
     while not stop.wait(1.0):
         try:
             if not leader.leads():
                 continue
-            escalate(database, bell, routing, alerts, steady())
+            post = posts.now
+            escalate(database, bell, plans.now, post.alerts, steady())
             ring_again(database, bell, now_ms())
             send_alarms(post, now_ms())
             if ticks % 5 == 0:

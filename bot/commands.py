@@ -13,6 +13,7 @@ from honcho.environ import parse_procfile
 
 from config import settings as settings_module
 from config.files import read_text
+from config.live import ConfigBroken, with_live
 from config.settings import Settings, SettingsError
 
 
@@ -39,8 +40,16 @@ def settings_command() -> None:
 def setup() -> None:
     """Prepares HOTLINE_HOME."""
 
-    for line in _prepared(_settings()):
+    for line in _prepared(_good(_settings())[0]):
         click.echo(line)
+
+
+def _good(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """The settings with the config that is live, and the faults that keep a newer one out; where none was ever good, nothing starts."""
+    try:
+        return with_live(settings)
+    except (ConfigBroken, OSError) as error:
+        raise click.ClickException(f"the config has faults, and nothing starts on it:\n{error}") from error
 
 
 def _prepared(settings: Settings) -> list[str]:
@@ -64,8 +73,11 @@ def up() -> None:
     from triage.db import open_database
 
     settings = _settings()
-    lines = _prepared(settings)
-    found = faults(settings, open_database(settings), now_ms())
+    good, waiting = _good(settings)
+    lines = _prepared(good)
+    if waiting:
+        lines = [*waiting, "the newest edit of the config has these faults; the last good one is live", *lines]
+    found = faults(good, open_database(settings), now_ms())
     if found:
         raise click.ClickException("production does not start:\n- " + "\n- ".join(found))
     commands = _procfile(settings)
@@ -107,6 +119,7 @@ def _procfile(settings: Settings) -> dict[str, list[str]]:
 def web(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_PORT by gunicorn."""
     settings = _settings()
+    _good(settings)
     from config.serve import serve
 
     serve("bot.app:build", settings.host, settings.port, workers, threads, fd)
@@ -117,7 +130,9 @@ def worker() -> None:
     """Works off the inbox and the outbox until told to stop."""
     from bot.worker import run
 
-    run(_settings())
+    settings = _settings()
+    _good(settings)
+    run(settings)
 
 
 @click.command(help="Sweeps, time limits and retention.")
@@ -125,7 +140,9 @@ def clock() -> None:
     """Does what is due by time; reads no message."""
     from bot.clock import run
 
-    run(_settings())
+    settings = _settings()
+    _good(settings)
+    run(settings)
 
 
 @click.command(help="Telegram by long polling, where no webhook can reach.")
@@ -133,4 +150,6 @@ def telegram() -> None:
     """Asks Telegram for updates until told to stop."""
     from bot.poll import run
 
-    run(_settings())
+    settings = _settings()
+    _good(settings)
+    run(settings)

@@ -28,7 +28,6 @@ FLOWS = ("help_self", "help_other", "tip", "missing", "info")
 def blueprint(parts: Front) -> Blueprint:
     """/, /report and /return."""
     pages = Blueprint("form", __name__)
-    comeback = Comeback(parts.parts)
 
     @pages.get("/")
     @pages.get("/report")
@@ -47,7 +46,7 @@ def blueprint(parts: Front) -> Blueprint:
 
     @pages.post("/return")
     def open_thread() -> Any:
-        return _return(parts, comeback)
+        return _return(parts, Comeback(parts.parts))
 
     return pages
 

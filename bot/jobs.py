@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from bot.delivery import Post, deliver, reconcile
 from bot.purse import Purse
-from bot.wiring import Workshop, now_ms
+from bot.wiring import Bench, Workshop, now_ms
 from triage import inbox, outbox
 from triage.work import triage_message
 
@@ -17,13 +17,25 @@ Handler = Callable[[int], object]
 
 def handlers(shop: Workshop) -> Mapping[str, Handler]:
     """The function behind each name that may be rung."""
-    purse = Purse(shop.parts.channels.caps)
-    post = Post(shop.database, shop.keys.opening(), shop.channels, now_ms, purse, shop.parts.texts, shop.alerts)
+    made: list[tuple[Bench, Post]] = []
+
+    def post() -> Post:
+        # One for each config that is live: what it sends by is made from it.
+        bench = shop.live.now
+        if not made or made[0][0] is not bench:
+            made[:] = [(bench, _post(shop, bench))]
+        return made[0][1]
+
     return {
         "triage": _quiet("triage", lambda row_id: triage_message(shop.desk, row_id, now_ms())),
-        "deliver": _quiet("deliver", lambda row_id: deliver(post, row_id)),
-        "reconcile": _quiet("reconcile", lambda row_id: reconcile(post, row_id)),
+        "deliver": _quiet("deliver", lambda row_id: deliver(post(), row_id)),
+        "reconcile": _quiet("reconcile", lambda row_id: reconcile(post(), row_id)),
     }
+
+
+def _post(shop: Workshop, bench: Bench) -> Post:
+    purse = Purse(bench.parts.channels.caps)
+    return Post(shop.database, shop.keys.opening(), bench.channels, now_ms, purse, bench.parts.texts, bench.alerts)
 
 
 def _quiet(name: str, job: Handler) -> Handler:

@@ -22,7 +22,7 @@ POLL_SECONDS = 20
 def run(settings: Settings) -> None:
     """Asks for updates until SIGTERM or SIGINT."""
     set_up()
-    parts, stop = front(settings), threading.Event()
+    parts, stop = front(settings, watch=True), threading.Event()
     if parts.telegram is None:
         log.error("Telegram is off: set TELEGRAM_BOT_TOKEN")
         return

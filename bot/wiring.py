@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.channels.gateway import Gateway, GatewayAccount
 from bot.channels.sms import SMS, WHATSAPP, TwilioAccount, TwilioSms
@@ -22,6 +23,7 @@ from config.desks import Routing, Services, read_routing, read_services
 from config.files import read_yaml
 from config.flow_files import read_flows
 from config.gazetteer import read_places, read_points, read_roles, read_shapes
+from config.live import Current, Fixed, Live
 from config.settings import Settings
 from config.texts import read_texts
 from config.triage_rules import read_triage_rules
@@ -33,6 +35,8 @@ from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
 from triage.vault import Keyring
 from triage.work import Desk
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,56 +99,111 @@ def channels(settings: Settings) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """What the worker is made of."""
+class Bench:
+    """What the worker works with, all of it from one config."""
 
     desk: Desk
-    database: Database
-    keys: Keyring
     channels: Mapping[str, Any]
     parts: Parts
     alerts: AlertPlan = AlertPlan()
 
 
-def workshop(settings: Settings) -> Workshop:
-    """Everything that triage and delivery need. Raises KeysMissing."""
-    database, keys, rules = open_database(settings), worker_keys(settings), read_rules(settings)
-    parts = _parts(settings, database, keys, rules)
-    alerts = read_alerts(settings.config, settings.duty)
-    return Workshop(Desk(database, keys, rules.triage, rules.routing), database, keys, channels(settings), parts, alerts)
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the worker is made of. `live` is swapped whole when the config is edited."""
+
+    live: Current[Bench]
+    database: Database
+    keys: Keyring
+
+    @property
+    def desk(self) -> Desk:
+        """What triage works with now."""
+        return self.live.now.desk
 
 
-def _parts(settings: Settings, database: Database, keys: Keyring, rules: Rules) -> Parts:
-    bell, texts = Doorbell(connect(redis_url(settings))), read_texts(settings.config / "texts")
+def workshop(settings: Settings, watch: bool = False) -> Workshop:
+    """Everything that triage and delivery need; with `watch` edits of the config go live. Raises KeysMissing, ConfigBroken."""
+    database, keys, bell = open_database(settings), worker_keys(settings), Doorbell(connect(redis_url(settings)))
+
+    def build_bench(folder: Path) -> Bench:
+        own = replace(settings, config=folder)
+        parts = _parts(own, database, keys, bell)
+        desk = Desk(database, keys, parts.triage, parts.routing)
+        return Bench(desk, channels(own), parts, read_alerts(folder, settings.duty))
+
+    return Workshop(_current(settings, build_bench, watch), database, keys)
+
+
+def _parts(settings: Settings, database: Database, keys: Keyring, bell: Doorbell) -> Parts:
+    rules, texts = read_rules(settings), read_texts(settings.config / "texts")
     raw, described = read_flows(settings.config), read_channels(settings.config)
     book = build(raw, texts.translate, regions(rules.gazetteer, raw["blocks"]["languages"]))
     return Parts(database, keys, rules.triage, rules.gazetteer, rules.routing, rules.services, book, texts, bell, described)
 
 
+def _current(settings: Settings, make: Callable[[Path], T], watch: bool) -> Current[T]:
+    return Live(settings, make).watch() if watch else Fixed(make(settings.config))
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """What is built from the operators' config, all of it from the same one."""
+
+    parts: Parts
+    conversation: Conversation
+    web_texts: Mapping[str, str]  # English of the form's own words, by key
+    gateways: Mapping[str, Gateway]
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the public process is made of: it can add reports, never read old ones."""
+    """What the public process is made of: it can add reports, never read old ones.
+
+    `live` is swapped whole when the config is edited: `conversation` is taken once for one message, which is so handled by one config.
+    """
 
     settings: Settings
     database: Database
     keys: Keyring
     bell: Doorbell
     sms: TwilioSms | None
-    gateways: Mapping[str, Gateway]
     telegram: TelegramBot | None
-    parts: Parts
-    conversation: Conversation
-    web_texts: Mapping[str, str]  # English of the form's own words, by key
+    live: Current[Talking]
+
+    @property
+    def parts(self) -> Parts:
+        """What a conversation is held with now."""
+        return self.live.now.parts
+
+    @property
+    def conversation(self) -> Conversation:
+        """Takes the next message."""
+        return self.live.now.conversation
+
+    @property
+    def web_texts(self) -> Mapping[str, str]:
+        """English of the form's own words, by key."""
+        return self.live.now.web_texts
 
 
-def front(settings: Settings) -> Front:
-    """Everything that taking in a message needs. Raises KeysMissing."""
-    database, keys, rules = open_database(settings), sealing_keys(settings), read_rules(settings)
-    web_texts = read_yaml(settings.config / "texts" / "web.yaml")
-    parts = _parts(settings, database, keys, rules)
-    sms, telegram = sms_channel(settings), telegram_channel(settings)
-    hearing = gateways(settings, parts.channels)
-    return Front(settings, database, keys, parts.bell, sms, hearing, telegram, parts, Conversation(parts), web_texts)
+    @property
+    def gateways(self) -> Mapping[str, Gateway]:
+        """The HTTP gateways that may knock now."""
+        return self.live.now.gateways
+
+
+def front(settings: Settings, watch: bool = False) -> Front:
+    """Everything that taking in a message needs; with `watch` edits of the config go live. Raises KeysMissing, ConfigBroken."""
+    database, keys, bell = open_database(settings), sealing_keys(settings), Doorbell(connect(redis_url(settings)))
+
+    def build_talking(folder: Path) -> Talking:
+        parts = _parts(replace(settings, config=folder), database, keys, bell)
+        web_texts = read_yaml(folder / "texts" / "web.yaml")
+        return Talking(parts, Conversation(parts), web_texts, gateways(settings, parts.channels))
+
+    live = _current(settings, build_talking, watch)
+    return Front(settings, database, keys, bell, sms_channel(settings), telegram_channel(settings), live)
 
 
 now_ms = clock.now_ms

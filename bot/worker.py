@@ -30,7 +30,7 @@ UNHEARD_MS = 700
 def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT."""
     set_up()
-    shop = workshop(settings)
+    shop = workshop(settings, watch=True)
     jobs = handlers(shop)
     stop = threading.Event()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from config import settings as settings_module
+from config.live import ConfigBroken, with_live
 from config.serve import serve
 from config.settings import SettingsError
 
@@ -17,6 +18,7 @@ def dashboard(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_DASHBOARD_PORT by gunicorn."""
     try:
         settings = settings_module.read()
-    except SettingsError as error:
+        with_live(settings)
+    except (SettingsError, ConfigBroken) as error:
         raise click.ClickException(str(error)) from error
     serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads, fd)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from config.desks import Routing, Services
+from config.live import Current
 from config.settings import Settings
 from triage.db import Database
 from triage.places import Gazetteer
@@ -15,15 +16,37 @@ Ring = Callable[[str, int], object]
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What the desk uses of the operators' config."""
+
+    routing: Routing
+    gazetteer: Gazetteer
+    services: Services = field(default_factory=lambda: Services((), 90, False))
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """`clock` gives UTC milliseconds; `ring` asks a worker to look at a row; `alive` says whether Redis answers."""
 
     settings: Settings
     database: Database
     keys: Keyring
-    routing: Routing
-    gazetteer: Gazetteer
+    live: Current[Rules]
     ring: Ring
     clock: Callable[[], int]
     alive: Callable[[], bool] = bool
-    services: Services = field(default_factory=lambda: Services((), 90, False))
+
+    @property
+    def routing(self) -> Routing:
+        """The desks and rules that are live."""
+        return self.live.now.routing
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that are live."""
+        return self.live.now.gazetteer
+
+    @property
+    def services(self) -> Services:
+        """The telephone numbers that are live."""
+        return self.live.now.services

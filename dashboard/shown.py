@@ -104,8 +104,9 @@ def install(app: Flask, parts: Parts) -> None:
         SOUNDS=SOUNDS,
         KINDS_OF_FILE=KINDS_OF_FILE,
         event_words=event_words,
-        desks=parts.routing.desks,
     )
+    # What the operators tune may change while the desk is open.
+    app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})
     app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
     app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
 

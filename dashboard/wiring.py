@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 
 from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing, read_services
 from config.gazetteer import read_places, read_roles
+from config.live import Live
 from config.logs import set_up
 from dashboard.app import create_app
-from dashboard.parts import Parts
+from dashboard.parts import Parts, Rules
 from triage.db import open_database
 from triage.keys import sealing_keys
 from triage.places import Gazetteer
@@ -19,12 +22,19 @@ from triage.redis_server import redis_url
 
 
 def build() -> Flask:
-    """The desk of this process. Raises SettingsError, KeysMissing, DemoKeys."""
+    """The desk of this process. Raises SettingsError, KeysMissing, DemoKeys, ConfigBroken."""
     set_up()
     settings = settings_module.read()
-    places = settings.config / "places"
     bell = Doorbell(connect(redis_url(settings)))
-    gazetteer = Gazetteer(read_places(places), read_roles(places))
-    database, keys, routing = open_database(settings), sealing_keys(settings), read_routing(settings.config)
-    services = read_services(settings.config, settings.demo)
-    return create_app(Parts(settings, database, keys, routing, gazetteer, bell.ring, now_ms, bell.answers, services))
+    database, keys = open_database(settings), sealing_keys(settings)
+
+    def read(folder: Path) -> Rules:
+        return read_rules(folder, settings.demo)
+
+    return create_app(Parts(settings, database, keys, Live(settings, read).watch(), bell.ring, now_ms, bell.answers))
+
+
+def read_rules(folder: Path, demo: bool) -> Rules:
+    """What the desk uses of a config folder."""
+    places = folder / "places"
+    return Rules(read_routing(folder), Gazetteer(read_places(places), read_roles(places)), read_services(folder, demo))

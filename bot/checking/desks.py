@@ -20,6 +20,8 @@ def _desks(sources: Sources) -> dict[str, dict[str, Any]]:
 def queues(sources: Sources) -> Iterator[Fault]:
     """Rules and desks that name a desk which is not there."""
     desks = _desks(sources)
+    if not sources.whole(DESKS):
+        return
     for at, rule in enumerate(listed(sources.data(ROUTING).get("rules"))):
         desk = mapping(rule).get("desk")
         if desk is not None and str(desk) not in desks:

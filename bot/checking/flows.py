@@ -39,8 +39,10 @@ def duplicates(sources: Sources, flows: Iterable[Outline]) -> Iterator[Fault]:
 def names(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
     """Steps, ends, blocks, lists, phrases and flows that are named but not there."""
     known = {flow.id: flow for flow in flows}
+    if not sources.whole(BLOCKS):
+        return
     for at, name in enumerate(listed(sources.data(BLOCKS).get("menu"))):
-        if str(name) not in known:
+        if str(name) not in known and sources.whole("flows/"):
             yield sources.spot(BLOCKS, "menu", at).fault(f"there is no flow {name}; {meant(name, known)}")
     for flow in flows:
         yield from _uses(sources, flow)
@@ -85,6 +87,8 @@ def _uses(sources: Sources, flow: Outline) -> Iterator[Fault]:
 
 
 def _phrases(sources: Sources, flow: Outline) -> Iterator[Fault]:
+    if not sources.whole(PHRASES):
+        return
     phrases = mapping(sources.data(PHRASES))
     places = [(("opening",), flow.data.get("opening")), *((("ends", end), lines) for end, lines in mapping(flow.data.get("ends")).items())]
     for steps, texts in places:
@@ -97,7 +101,7 @@ def _phrases(sources: Sources, flow: Outline) -> Iterator[Fault]:
 
 def branches(sources: Sources, flows: Iterable[Outline]) -> Iterator[Fault]:
     """A question after which nothing comes, an answer without a branch, a branch without an answer."""
-    for flow in flows:
+    for flow in flows if sources.whole(BLOCKS) else ():
         for item in flow.items:
             goto = mapping(item.raw.get("goto"))
             if not item.next and "" in targets(item):
@@ -127,7 +131,7 @@ def _open(sources: Sources, item: Item, goto: dict[str, object]) -> Iterator[Fau
 
 def conditions(sources: Sources, flows: Iterable[Outline]) -> Iterator[Fault]:
     """Conditions that cannot be read, or speak of answers that nobody can give."""
-    for flow in flows:
+    for flow in flows if sources.whole(BLOCKS) else ():
         known = set(FLAGS)
         for item in flow.items:
             known |= {item.key, *item.options}
@@ -160,7 +164,7 @@ def _condition(where: Spot, source: str, known: set[str]) -> Iterator[Fault]:
 
 def reach(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
     """Steps and ends that nobody comes to, and circles that nobody leaves."""
-    for flow in flows:
+    for flow in flows if sources.whole("flows/") else ():
         there = flow.ids | flow.ends.keys()
         graph = {item.id: {_nearest(target, there) for target in targets(item)} for item in flow.items}
         entries = _entries(flow, flows)

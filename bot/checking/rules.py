@@ -41,7 +41,7 @@ def spoken(sources: Sources) -> dict[str, int]:
 def concepts(sources: Sources) -> Iterator[Fault]:
     """Rules that name a concept which no language has."""
     known = {*spoken(sources), *drawn(sources)}
-    for at, rule in _rules(sources, "rules"):
+    for at, rule in _rules(sources, "rules") if sources.whole("signals/") else ():
         for part in ("all", "any", "none"):
             for position, name in enumerate(listed(rule.get(part))):
                 if str(name) not in known:
@@ -94,5 +94,5 @@ def answers(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
         except (BadCondition, ValueError, IndexError) as error:
             yield where.fault(f"this condition cannot be read ({error or source}); see docs/operators.md")
             continue
-        for name in sorted(set(_WORD.findall(source)) - _SIGNS - known):
+        for name in sorted(set(_WORD.findall(source)) - _SIGNS - known) if sources.whole("flows/") else ():
             yield where.fault(f"this rule can never fire: no flow has an answer {name}; {meant(name, known)}")

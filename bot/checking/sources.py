@@ -57,6 +57,10 @@ class Sources:
         found = self.yaml.get(file)
         return spot(file, found.key(*steps)) if found is not None else Spot(file)
 
+    def whole(self, *names: str) -> bool:
+        """True where every file that begins with one of these names could be read: what a lost one says is not known."""
+        return not any(fault.file.startswith(names) for fault in self.faults)
+
     @cached_property
     def flows(self) -> tuple[str, ...]:
         """The files that hold a flow each."""

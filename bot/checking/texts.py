@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.checking.fault import Fault, Spot
 from bot.checking.outline import Key, Origins, listed, mapping
-from bot.checking.sources import CATALOGUES, DENIED, Sources
+from bot.checking.sources import CATALOGUES, DENIED, PHRASES, WEB, Sources
 from bot.flows.check import SAMPLES
 
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -44,6 +44,8 @@ def missing(sources: Sources, origins: Origins) -> Iterator[Fault]:
 
 def stale(sources: Sources, origins: Origins) -> Iterator[Fault]:
     """Translations of what nothing says any more."""
+    if not sources.whole("flows/", PHRASES, WEB):
+        return
     for file, entries in sources.catalogues.items():
         for entry in entries:
             if entry.key not in origins:

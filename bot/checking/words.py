@@ -79,6 +79,6 @@ def keywords(sources: Sources) -> Iterator[Fault]:
     heard = [mapping(sources.data(KEYWORDS).get(part)).get("stop") for part in ("always", "choices")]
     stops = {flat for words in heard for word in listed(words) for flat in spellings(str(word))}
     for at, word in enumerate(listed(sources.data(SMS).get("carrier_words"))):
-        if spellings(str(word))[0] not in stops:
+        if spellings(str(word))[0] not in stops and sources.whole(KEYWORDS):
             text = f"{word!r} stops all messages at the carrier; let `stop` in {KEYWORDS} know it too"
             yield sources.spot(SMS, "carrier_words", at).fault(text)

@@ -10,9 +10,10 @@ from flask import Flask
 from config import settings as settings_module
 from config.desks import read_routing
 from config.gazetteer import read_places, read_roles
+from config.live import Fixed
 from dashboard import policy
 from dashboard.app import create_app
-from dashboard.parts import Parts
+from dashboard.parts import Parts, Rules
 from tests.guards.tree import ROOT
 from triage import keys, schema
 from triage.db import open_database
@@ -30,7 +31,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     schema.migrate(database)
     gazetteer = Gazetteer(read_places(PLACES), read_roles(PLACES))
     parts = Parts(
-        settings, database, keys.opening_keys(settings), read_routing(settings.config), gazetteer, lambda name, row: None, lambda: NOW
+        settings, database, keys.opening_keys(settings), Fixed(Rules(read_routing(settings.config), gazetteer)), lambda name, row: None, lambda: NOW
     )
     yield create_app(parts)
     database.engine.dispose()

@@ -12,8 +12,9 @@ import pytest
 from bot.channels.base import Inbound
 from bot.chat import throwaway
 from bot.reply import Reply
-from bot.wiring import Front, Workshop, channels, read_rules
+from bot.wiring import Bench, Front, Workshop, channels, read_rules
 from config import settings as settings_module
+from config.live import Fixed
 from triage import desk, inbox
 from triage.desk import CaseRow
 from triage.keys import opening_keys
@@ -55,11 +56,7 @@ def person() -> Iterator[Person]:
     """A person who writes by SMS."""
     with throwaway(settings_module.read({"HOTLINE_CONFIG": str(Path("config").absolute())})) as parts:
         keys, rules = opening_keys(parts.settings), read_rules(parts.settings)
-        shop = Workshop(
-            Desk(parts.database, keys, rules.triage, rules.routing),
-            parts.database,
-            keys,
-            channels(parts.settings),
-            replace(parts.parts, keys=keys),
-        )
+        desk_now = Desk(parts.database, keys, rules.triage, rules.routing)
+        bench = Bench(desk_now, channels(parts.settings), replace(parts.parts, keys=keys))
+        shop = Workshop(Fixed(bench), parts.database, keys)
         yield Person(parts, shop)

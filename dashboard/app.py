@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from dashboard import case, files, login, metrics, pages, policy, queue, shown
+from dashboard import case, files, login, metrics, pages, policy, queue, shown, simulator
 from dashboard.guard import install
 from dashboard.parts import Parts
 from triage.values import NotYours
@@ -45,7 +45,7 @@ def create_app(parts: Parts) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=60)
     shown.install(app, parts)
     install(app, parts)
-    for module in (pages, login, queue, case, metrics, files):
+    for module in (pages, login, queue, case, metrics, files, simulator):
         app.register_blueprint(module.blueprint(parts))
     app.after_request(_add_headers)
     app.register_error_handler(NotYours, lambda _: _error(404))

@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, g, jsonify, redirect, request
 from sqlalchemy import Connection
 
 from dashboard.parts import Parts
-from dashboard.policy import HALF, POLICY, PUBLIC, SIGNED_IN
+from dashboard.policy import HALF, OPERATORS, POLICY, PUBLIC, SIGNED_IN, TUNES
 from triage import sessions
 from triage.scope import Scope
 from triage.sessions import Session
@@ -77,8 +77,10 @@ def _guard(parts: Parts) -> Any:
     needs = POLICY[request.endpoint]
     g.visitor = _read(parts)
     session = g.visitor.session
-    if needs == SIGNED_IN and (session is None or not session.full):
+    if needs in (SIGNED_IN, OPERATORS) and (session is None or not session.full):
         return _to_login(session)
+    if needs == OPERATORS and session is not None and session.responder.role not in TUNES:
+        abort(404)
     if needs == HALF and session is None:
         return _to_login(None)
     if request.method == "POST":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from config.desks import Routing, Services
 from config.live import Current
@@ -17,11 +18,12 @@ Ring = Callable[[str, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the desk uses of the operators' config."""
+    """What the desk uses of the operators' config, and the folder it was read from."""
 
     routing: Routing
     gazetteer: Gazetteer
     services: Services = field(default_factory=lambda: Services((), 90, False))
+    folder: Path = Path("config")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-PUBLIC, HALF, SIGNED_IN = "public", "half", "signed in"
+PUBLIC, HALF, SIGNED_IN, OPERATORS = "public", "half", "signed in", "operators"
+# Who tunes the hotline; to a responder such a page does not exist.
+TUNES = ("operator", "supervisor")
 
 # endpoint → who. `half`: the password was right, the second factor is still owed.
 POLICY = {
@@ -29,6 +31,8 @@ POLICY = {
     "files.preview": SIGNED_IN,
     "files.sound": SIGNED_IN,
     "files.original": SIGNED_IN,
+    "simulator.show": OPERATORS,
+    "simulator.play": OPERATORS,
 }
 
 

@@ -37,4 +37,5 @@ def build() -> Flask:
 def read_rules(folder: Path, demo: bool) -> Rules:
     """What the desk uses of a config folder."""
     places = folder / "places"
-    return Rules(read_routing(folder), Gazetteer(read_places(places), read_roles(places)), read_services(folder, demo))
+    gazetteer = Gazetteer(read_places(places), read_roles(places))
+    return Rules(read_routing(folder), gazetteer, read_services(folder, demo), folder)

@@ -1,6 +1,13 @@
 // The live desk: asks each second whether something changed, shows it, and makes a new emergency heard.
 (function () {
   "use strict";
+  // The simulator: a changed channel or language is shown at once, and the newest message is in sight.
+  document.querySelectorAll("[data-submit]").forEach(function (list) {
+    list.addEventListener("change", function () { list.form.requestSubmit(list.form.querySelector("[value=show]")); });
+  });
+  var screen = document.querySelector(".screen");
+  if (screen) screen.scrollTop = screen.scrollHeight;
+
   var rows = document.getElementById("rows"), file = document.getElementById("case");
   var offline = document.getElementById("offline"), sound = document.getElementById("sound");
   var audio = null, emergencies = rows ? Number(rows.dataset.emergencies) : 0, title = document.title, alarmed = emergencies > 0, failed = 0;

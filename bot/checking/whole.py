@@ -14,6 +14,8 @@ from bot.checking.outline import Outline, origins, outlines
 from bot.checking.sources import BLOCKS, PHRASES, ROUTING, SERVICES, URGENCY, Sources, read_sources
 from bot.flows.build import build
 from bot.flows.definition import FlowError
+from config.alerts import read_alerts
+from config.channels import read_channels
 from config.desks import read_routing, read_services
 from config.flow_files import read_flows
 from config.gazetteer import read_places, read_points, read_roles
@@ -146,6 +148,8 @@ def _use(sources: Sources) -> Iterator[Fault]:
         (ROUTING, lambda: read_routing(folder)),
         (SERVICES, lambda: read_services(folder, demo=True)),
         (URGENCY, triage),
+        ("channels.yaml", lambda: read_channels(folder)),
+        ("alerts.yaml", lambda: read_alerts(folder, "")),
     )
     for file, use in uses:
         try:

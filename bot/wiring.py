@@ -121,6 +121,16 @@ class Workshop:
         """What triage works with now."""
         return self.live.now.desk
 
+    @property
+    def parts(self) -> Parts:
+        """What a conversation is held with now."""
+        return self.live.now.parts
+
+    @property
+    def channels(self) -> Mapping[str, Any]:
+        """The channels that can send now."""
+        return self.live.now.channels
+
 
 def workshop(settings: Settings, watch: bool = False) -> Workshop:
     """Everything that triage and delivery need; with `watch` edits of the config go live. Raises KeysMissing, ConfigBroken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -74,13 +75,12 @@ class TelegramBot:
         from telegram import Update
 
         try:
-            update = Update.de_json(raw, None)
-        except Exception as error:  # the library raises whatever its constructors raise on an odd shape
+            return _addressed(_inbound(Update.de_json(raw, None), raw["update_id"]))
+        except Exception as error:  # the library takes or raises whatever its constructors do on an odd shape
             plain = _plain(raw)
             if plain is None:
                 raise Malformed(f"odd update: {type(error).__name__}") from error
             return plain
-        return _inbound(update, raw["update_id"])
 
     def answer(self, to: str, message: Outgoing) -> dict[str, object]:
         """The method call that rides in the webhook's answer."""
@@ -189,6 +189,16 @@ def _inbound(update: Update, update_id: int) -> Inbound | None:
         extra=extra,
         files=_files(message),
     )
+
+
+def _addressed(inbound: Inbound | None) -> Inbound | None:
+    """The same, where it can be answered and stored. Raises ValueError for a chat that is no number or a place that is none."""
+    if inbound is not None:
+        int(inbound.sender)
+        if inbound.location is not None and not all(math.isfinite(float(degrees)) for degrees in inbound.location):
+            raise ValueError("a place that is none")
+        (inbound.ack or "").encode()
+    return inbound
 
 
 def _files(message: TelegramMessage) -> tuple[Attached, ...]:

@@ -74,6 +74,14 @@ def test_what_is_no_update_is_malformed(body: bytes) -> None:
         BOT.parse(body)
 
 
+@pytest.mark.parametrize(
+    "parts", [{"chat": None}, {"chat": {**CHAT, "id": "x"}}, {"chat": []}, {"location": {"latitude": "x", "longitude": 1}, "date": 0}]
+)
+def test_a_message_that_nobody_could_answer_is_malformed(parts: dict[str, object]) -> None:
+    with pytest.raises(Malformed):
+        BOT.read(message(**parts))
+
+
 def test_a_lone_surrogate_and_a_nul_do_not_get_in() -> None:
     inbound = BOT.parse(b'{"update_id":7,"message":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"},"text":"a\\ud800b\\u0000c"}}')
     assert inbound is not None and inbound.text == "a?bc"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
 
 from config.clock import now_ms
 from config.desks import read_routing
@@ -16,6 +19,10 @@ from triage.db import Database, open_database
 LOGINS = "demo-logins.json"
 
 
+class NoDatabase(RuntimeError):
+    """The database cannot be reached; the message is its own."""
+
+
 def prepare(settings: Settings) -> list[str]:
     """Makes what is missing in HOTLINE_HOME; says what it did."""
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -23,13 +30,25 @@ def prepare(settings: Settings) -> list[str]:
     if keys.make_keys(settings):
         said.append(f"made keys in {settings.home / 'keys'}")
     database = open_database(settings)
-    schema.migrate(database)
+    _migrate(database)
     with database.writing() as tx:
         holders.publish(tx, keys.public_halves(settings), now_ms())
     if settings.demo:
         said += _demo_logins(settings, database)
     database.engine.dispose()
     return said
+
+
+def _migrate(database: Database, seconds: float = 60.0) -> None:
+    """To the newest schema; waits for a server that is starting or recovering. Raises NoDatabase."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return schema.migrate(database)
+        except OperationalError as error:
+            if database.is_sqlite or time.monotonic() > until:
+                raise NoDatabase(str(error.orig).strip().splitlines()[-1]) from error
+            time.sleep(0.5)
 
 
 def _demo_logins(settings: Settings, database: Database) -> list[str]:

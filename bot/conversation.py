@@ -26,6 +26,7 @@ from bot.quiet import TEXT_CHANNELS, Quiet, quiet, remember
 from bot.reply import Reply
 from triage import events, inbox, messages, outbox, receipt, talks
 from triage.assess import Assessment
+from triage.db import retried
 from triage.talks import Talk, address_index
 from triage.vault import CannotOpen
 
@@ -51,7 +52,7 @@ class Conversation:
         index = address_index(self._parts.keys.index, inbound.channel, inbound.sender)
         seen = self._look(inbound, index)
         try:
-            reply, rings = self._transact(inbound, index, seen, now, by_outbox)
+            reply, rings = retried(lambda: self._transact(inbound, index, seen, now, by_outbox))
         except IntegrityError:
             # A rival stored the same external id from another sender: it is theirs, and stored.
             return Reply(repeated=True)

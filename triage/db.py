@@ -9,13 +9,14 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from config.settings import Settings
@@ -24,6 +25,10 @@ from config.settings import Settings
 OLDEST_SQLITE = (3, 51, 3)
 # A server that vanished (a cut cable, a dead host) is given up after about ten seconds, not after the two hours of TCP's default.
 LOST_AFTER = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+
+LAST = "before the commit"
+VICTIM = ("40001", "40P01")  # serialization_failure, deadlock_detected
+T = TypeVar("T")
 
 
 class UnsafeSQLite(RuntimeError):
@@ -61,8 +66,12 @@ class Database:
         """One transaction, committed at the end and rolled back on any error."""
         with self._turn(), self.engine.connect() as connection:
             connection = connection.execution_options(hotline_write=True)
-            with connection.begin():
-                yield connection
+            try:
+                with connection.begin():
+                    yield connection
+                    _end(connection)
+            finally:
+                connection.info.pop(LAST, None)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -89,6 +98,30 @@ class Database:
             self._lock_file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._lock_pid = os.getpid()
         return self._lock_file
+
+
+def at_the_end(tx: Connection, name: str, work: Callable[[Connection], None]) -> None:
+    """Runs once before this transaction commits, in the order of names.
+
+    For rows that many transactions touch: taken late and in one order, nobody holds them long or waits in a circle.
+    """
+    tx.info.setdefault(LAST, {})[name] = work
+
+
+def _end(tx: Connection) -> None:
+    for _, work in sorted(tx.info.get(LAST, {}).items()):
+        work(tx)
+
+
+def retried(work: Callable[[], T], tries: int = 5) -> T:
+    """Runs a whole transaction again where the server chose it as the victim of a deadlock."""
+    for left in reversed(range(tries)):
+        try:
+            return work()
+        except OperationalError as error:
+            if not left or getattr(error.orig, "sqlstate", None) not in VICTIM:
+                raise
+    raise AssertionError("not reached")
 
 
 def open_database(settings: Settings) -> Database:

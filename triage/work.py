@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from config.desks import Routing
 from triage import case_keys, events, findings, inbox, links, marks, messages, participants, timers, traces
 from triage.assess import Assessment, Triage
-from triage.db import Database
+from triage.db import Database, retried
 from triage.facts import Facts, merge_answers, merge_reasons
 from triage.lanes import why_apart
 from triage.refusals import Refusal, reader
@@ -41,10 +41,14 @@ def triage_message(desk: Desk, inbox_id: int, now: int) -> bool:
         message_id = inbox.lease(tx, inbox_id, now)
     if message_id is None:
         return False
-    try:
+
+    def work() -> None:
         with desk.database.writing() as tx:
             if inbox.done(tx, inbox_id):
                 _enrich(desk, tx, message_id, now)
+
+    try:
+        retried(work)
     except Exception as error:
         log.error("inbox %d: %s", inbox_id, type(error).__name__)
         _give_back(desk, inbox_id, message_id, now)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.unit.triage.conftest import House
 from triage import db
@@ -43,3 +46,32 @@ def test_a_library_that_can_lose_what_it_committed_is_refused(monkeypatch: pytes
     monkeypatch.setattr(db, "OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(db.UnsafeSQLite, match="older than"):
         db.sqlite_module()
+
+
+def test_what_runs_at_the_end_runs_once_in_one_order_and_only_before_a_commit(house: House) -> None:
+    ran: list[str] = []
+    with pytest.raises(ZeroDivisionError), house.database.writing() as tx:
+        db.at_the_end(tx, "lost", lambda _: ran.append("lost"))
+        raise ZeroDivisionError
+    with house.database.writing() as tx:
+        for name in "bab":
+            db.at_the_end(tx, name, lambda _, name=name: ran.append(name))
+        assert ran == []
+    assert ran == ["a", "b"]
+
+
+def test_the_victim_of_a_deadlock_runs_again_and_others_do_not() -> None:
+    for sqlstate, wanted in (("40P01", 2), ("57P01", 1)):
+        tried: list[str] = []
+
+        def work(sqlstate: str = sqlstate, tried: list[str] = tried) -> int:
+            tried.append(sqlstate)
+            if len(tried) == 1:
+                error = psycopg.OperationalError()
+                error.sqlstate = sqlstate
+                raise OperationalError("", {}, error)
+            return 7
+
+        with contextlib.suppress(OperationalError):
+            assert db.retried(work) == 7
+        assert len(tried) == wanted

@@ -35,7 +35,7 @@ def blueprint(parts: Parts) -> Blueprint:
     """/cases/<ref>/files/…"""
     views = Blueprint("files", __name__, url_prefix="/cases/<ref>/files")
 
-    @views.get("/<int:number>/preview")
+    @views.get("/<int(max=2147483647):number>/preview")
     def preview(ref: str, number: int) -> Response:
         with parts.database.reading() as tx:
             row = desk.find(tx, visitor().scope, ref)
@@ -44,12 +44,12 @@ def blueprint(parts: Parts) -> Blueprint:
             picture = attachments.preview(tx, opener, number) if found and found.has_preview else None
         return _answer(picture, "image/jpeg") if picture else abort(404)
 
-    @views.get("/<int:number>/sound")
+    @views.get("/<int(max=2147483647):number>/sound")
     def sound(ref: str, number: int) -> Response:
         data, kind = _original(parts, ref, number, "file_played", SOUNDS)
         return _answer(data, kind)
 
-    @views.post("/<int:number>/original")
+    @views.post("/<int(max=2147483647):number>/original")
     def original(ref: str, number: int) -> Response:
         data, kind = _original(parts, ref, number, "file_opened", None)
         known = kind if kind in ENDINGS else "application/octet-stream"

@@ -5,32 +5,78 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from tests.torture.campaign import campaign
+from tests.torture import storm
+from tests.torture.campaign import campaign, hotline_on
+from tests.torture.fuzz import Fuzzer, honest
 
 DATABASES = ("sqlite", "postgres")
+Line = dict[str, Any]
+
+
+def kills(database: str, seed: int, count: int, only: tuple[str, ...]) -> Line:
+    """Faults at random points while people write."""
+    return campaign(database, seed, count, only).line()
+
+
+def fuzz(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """Hostile requests at every address."""
+    with hotline_on(database) as hotline:
+        hotline.sms("they lock us in a house in Phnom Penh before the storm", sender="+85512000990")
+        found = Fuzzer(hotline, seed).run(count)
+        after = all(honest(hotline, seed))
+    statuses = {str(status): times for status, times in sorted(found.statuses.items())}
+    return {
+        "sent": found.sent,
+        "addresses": len(found.addresses),
+        "statuses": statuses,
+        "broken": found.broken,
+        "kept": after and not found.broken,
+    }
+
+
+def storms(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """So many people who each fire twenty updates at once."""
+    with hotline_on(database) as hotline:
+        said = storm.fire(hotline, count, 20, seed)
+        found = storm.faults(hotline, said, replay=20)
+    return {"people": count, "updates": count * 20, "broken": found, "kept": not found}
+
+
+RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {"kills": kills, "fuzz": fuzz, "storm": storms}
 
 
 @click.command(help=__doc__)
-@click.option("--kills", default=200, show_default=True, help="Faults in each run.")
+@click.option("--kills", default=200, show_default=True, help="Faults on each database; 0 leaves them out.")
+@click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
+@click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")
 @click.option("--only", multiple=True, help="Faults by name, such as F1 or 'F4 everything'.")
 @click.option("--report", type=click.Path(path_type=Path), help="Appends each run's figures as JSON Lines.")
-def main(kills: int, seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], report: Path | None) -> None:
-    """Runs campaigns; exit 1 where a promise was broken."""
+def main(seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], report: Path | None, **counts: int) -> None:
+    """Runs everything on each database; exit 1 where a promise was broken."""
     kept = True
     for database in databases or DATABASES:
-        line = campaign(database, secrets.randbelow(10**6) if seed is None else seed, kills, only).line()
-        text = json.dumps(line, ensure_ascii=False)
-        print(text, flush=True)
-        if report is not None:
-            with report.open("a", encoding="utf-8") as out:
-                out.write(text + "\n")
-        kept = kept and line["kept"]
+        for name, count in counts.items():
+            if not count:
+                continue
+            drawn, started = secrets.randbelow(10**6) if seed is None else seed, time.monotonic()
+            print(f"{name} {count} on {database}, seed {drawn}", flush=True)
+            line = {"run": name, "database": database, "seed": drawn} | RUNS[name](database, drawn, count, only)
+            line["seconds"] = round(time.monotonic() - started, 1)
+            text = json.dumps(line, ensure_ascii=False)
+            print(text, flush=True)
+            if report is not None:
+                with report.open("a", encoding="utf-8") as out:
+                    out.write(text + "\n")
+            kept = kept and bool(line["kept"])
     sys.exit(0 if kept else 1)
 
 

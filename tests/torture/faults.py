@@ -66,7 +66,7 @@ def everything(hotline: Hotline, rng: random.Random) -> None:
     assert hotline.process is not None
     hotline.process.kill()
     hotline.process.wait(10)
-    hotline.start()
+    hotline.start(seconds=90)
 
 
 def clock(hotline: Hotline, rng: random.Random) -> None:

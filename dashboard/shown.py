@@ -11,6 +11,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from dashboard.parts import Parts
+from triage.assess import MODEL_RULE
 from triage.events import Event
 
 OFFSETS = {"kh": 7.0, "la": 7.0, "th": 7.0, "vn": 7.0, "mm": 6.5, "cn": 8.0}
@@ -104,6 +105,7 @@ def install(app: Flask, parts: Parts) -> None:
         SOUNDS=SOUNDS,
         KINDS_OF_FILE=KINDS_OF_FILE,
         event_words=event_words,
+        MODEL_RULE=MODEL_RULE,
     )
     # What the operators tune may change while the desk is open.
     app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})
@@ -192,7 +194,9 @@ def marked(text: str, words: Iterable[str], spans: Iterable[tuple[int, int]] = (
 
 def spans_in(facts: Mapping[str, Any], message_id: int) -> list[tuple[int, int]]:
     """Where in this message the words of the reasons stand."""
-    reasons = [reason for reason in facts.get("reasons", []) if reason.get("message") == message_id and reason.get("level")]
+    # The model weighs pieces of two letters; marked in the text they cut words apart and tell nobody anything.
+    rules = [reason for reason in facts.get("reasons", []) if reason.get("rule") != MODEL_RULE]
+    reasons = [reason for reason in rules if reason.get("message") == message_id and reason.get("level")]
     return [(int(start), int(stop)) for reason in reasons for start, stop in reason.get("spans", [])]
 
 

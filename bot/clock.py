@@ -30,7 +30,7 @@ log = logging.getLogger("hotline.clock")
 HOUR = 3_600_000
 TALKS_FORGOTTEN_AFTER = 48 * HOUR
 ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
-ATTEMPTS_FORGOTTEN_AFTER = HOUR
+ATTEMPTS_FORGOTTEN_AFTER = 24 * HOUR
 RING_AGAIN_MS = 2_000
 DAY_TICKS = 86_400
 # What a worker has not sent by then, the clock sends itself: it needs no opening key for it.

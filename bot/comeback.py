@@ -74,7 +74,7 @@ class Comeback:
             if attempts.count(tx, bucket, now - WINDOW_MS) >= TRIES:
                 raise TooManyTries(address)
             case_id = intake.by_code(tx, parts.keys, clean)
-            good = case_id is not None and wishes.word_fits(tx, parts.keys, case_id, word or None)
+            good = wishes.word_fits(tx, parts.keys, case_id or 0, word or None)
         if case_id is None or not good:
             with parts.database.writing() as tx:
                 attempts.note(tx, bucket, now)

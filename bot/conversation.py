@@ -14,7 +14,8 @@ from bot import memory as memories
 from bot import present
 from bot.channels.base import Inbound
 from bot.effects import Effects
-from bot.flows.engine import advance, begin, start, takes
+from bot.flows.engine import advance, ask_again, begin, start, takes
+from bot.flows.review import review
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
 from bot.lines import can_be_answered
 from bot.looks import known_at, known_from
@@ -32,6 +33,7 @@ from triage.vault import CannotOpen
 
 log = logging.getLogger("hotline.conversation")
 ANSWER = "answer"
+REMIND_AFTER_MS = 3 * 3_600_000
 # A phone's country hints at the language of a first menu, and is kept nowhere.
 PREFIXES = {"+855": "km", "+86": "zh", "+856": "lo", "+95": "my", "+66": "th", "+84": "vi"}
 
@@ -59,6 +61,20 @@ class Conversation:
         for name, row_id in rings:
             self._parts.bell.ring(name, row_id)
         return reply
+
+    def review(self, inbound: Inbound, now: int) -> Reply:
+        """What this person told so far, with the question that is open; nothing is stored and nothing moves."""
+        parts = self._parts
+        index = parts.keys.index.of(inbound.channel, inbound.sender)
+        with parts.database.reading() as tx:
+            talk = talks.find(tx, inbound.channel, index)
+            memory = memories.unseal(parts.keys.state, talk.state) if talk else None
+            if talk is None or memory is None:
+                return Reply()
+            turn = ask_again(parts.book, memory.state)
+            reply = present.reply(parts, inbound.channel, turn, Effects(parts, tx, inbound, talk, memory, None, now), now)
+        lines = review(parts.book, memory.state, parts.texts.translate)
+        return replace(reply, code=None, told=tuple((line.step, line.question, ", ".join(line.labels)) for line in lines))
 
     def _look(self, inbound: Inbound, index: bytes) -> Assessment | None:
         """Triage's first look, before the write lock is taken; None for a command or a menu answer."""
@@ -157,10 +173,26 @@ class Conversation:
             return known_at(self._parts.gazetteer.nearest(*inbound.location))
         return known_from(seen) if seen is not None else {}
 
+    def _remind(self, tx: Connection, inbound: Inbound, effects: Effects, turn: Turn, now: int) -> Memory:
+        """A talk that is left in the middle is recalled once, hours later; one that goes on or ends is not."""
+        memory, parts = effects.memory, self._parts
+        if memory.reminder is not None:
+            if turn.state.talking:
+                outbox.put_off(tx, memory.reminder, now + REMIND_AFTER_MS)
+            else:
+                outbox.withhold(tx, memory.reminder, "the talk came to its end")
+        elif _may_remind(inbound, turn):
+            text = parts.texts.translate(turn.state.lang, "phrase.reminder", parts.book.phrases["reminder"])
+            body = messages.seal(parts.keys.sealer, {"text": text})
+            ids = {"conversation_id": effects.talk.id, "case_id": effects.talk.case_id}
+            return replace(memory, reminder=outbox.put(tx, "reminder", inbound.channel, body, now + REMIND_AFTER_MS, **ids))
+        return memory
+
     def _store(
         self, tx: Connection, inbound: Inbound, effects: Effects, turn: Turn, reply: Reply, now: int, by_outbox: bool
     ) -> list[tuple[str, int]]:
         parts, talk = self._parts, effects.talk
+        effects.memory = self._remind(tx, inbound, effects, turn, now)
         sealed = memories.seal(parts.keys.state, replace(effects.memory, state=turn.state)) if not effects.forgotten else None
         talk = talks.save(tx, replace(talk, state=sealed, lang=turn.state.lang), now)
         answer = parts.keys.state.seal(ANSWER, reply.to_bytes())
@@ -176,6 +208,18 @@ class Conversation:
             body = messages.seal(parts.keys.sealer, content)
             rings.append(("deliver", outbox.put(tx, "answer", inbound.channel, body, now, conversation_id=talk.id)))
         return rings
+
+
+def _may_remind(inbound: Inbound, turn: Turn) -> bool:
+    """Only where the person allowed an answer here, on a phone that is safe, and is not in danger."""
+    answers, state = turn.state.answers, turn.state
+    return (
+        inbound.channel != "web"
+        and state.talking
+        and answers.get("contact") in ("here_any_time", "here_at_hours")
+        and answers.get("phone_safe", "yes") == "yes"
+        and not {"cover", "danger"} & set(state.flags)
+    )
 
 
 def _given(inbound: Inbound) -> Given:

@@ -109,7 +109,7 @@ def _send(post: Post, parcel: Parcel) -> str | None:
 
 def _messages(post: Post, channel: Channel, parcel: Parcel) -> tuple[Outgoing, ...]:
     """A parcel as its channel can carry it: in several messages where the text is long; buttons stand under the last."""
-    whole = outgoing(unseal(post.opening(), parcel.sealed))
+    whole = outgoing(unseal(post.opening(), parcel.sealed)) if parcel.instead is None else Outgoing(parcel.instead)
     found = getattr(channel, "max_length", MAX_TEXT)
     limit = found(parcel.line) if callable(found) else int(found)
     parts = pieces(whole.text + _no_answer(post, channel, parcel), limit)

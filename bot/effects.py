@@ -15,13 +15,17 @@ from bot.looks import first_look
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
-from triage import attachments, attempts, intake, receipt, tallies, wishes
+from triage import attachments, attempts, intake, messages, receipt, tallies, wishes
 from triage.assess import Assessment
+from triage.hours import mask_of, offset_of
 from triage.refusals import Refusal, reader
 from triage.talks import Talk, address_index
+from triage.vault import CannotOpen
 
 CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
 WRONG_CODES, WRONG_CODES_WINDOW_MS = 5, 3_600_000
+WRONG_WORDS = 50  # at one case in that time, from all phones together
+READ = 900  # characters of answers in one message
 
 
 class Effects:
@@ -34,7 +38,7 @@ class Effects:
         self.message_id: int | None = None
         self.outcome = "wrong"
         self.forgotten = False
-        self.case_state = ""
+        self.case_state = self.answers_text = ""
         self._parts, self._tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
         self._content: dict[str, Any] = {}
         self._answers: dict[str, Any] = {}
@@ -112,8 +116,10 @@ class Effects:
                 self.memory = replace(self.memory, chose_lang=True)
             case t.ShareChosen(who):
                 self._after.append(lambda: self._share(who))
-            case t.ContactChosen(way):
-                self._after.append(lambda: self._wish(no_outbound=way == "i_will_write"))
+            case t.StrangerAsked():
+                self._content["flag"] = "other_hands"
+            case t.ReadAsked():
+                self._after.append(self._read)
             case t.CodeGiven(skipped):
                 self._take_code(skipped)
             case t.WordGiven(skipped):
@@ -127,7 +133,30 @@ class Effects:
             case t.Flagged(name):
                 self._content["flag"] = name
             case _:
+                self._handle_contact(event)
+
+    def _handle_contact(self, event: t.Event) -> None:
+        match event:
+            case t.ContactChosen(way):
+                self.talk = replace(self.talk, safe_hours=mask_of(()) if way == "here_at_hours" else None)
+                self._after.append(lambda: self._wish(no_outbound=way == "i_will_write"))
+            case t.HoursChosen(hours):
+                self.talk = replace(self.talk, safe_hours=mask_of(hours))
+            case _:
                 pass
+
+    def _neutral(self, lang: str) -> str:
+        return self._parts.texts.translate(lang, "phrase.reply_waiting", self._parts.book.phrases["reply_waiting"])
+
+    def _read(self) -> None:
+        """What was answered, opened by the receipt code alone."""
+        case_id, code = self.memory.asked or self.talk.case_id, self.memory.opened or self.memory.code
+        if case_id and code:
+            try:
+                found = messages.replies(self._tx, case_id, code)
+            except CannotOpen:  # a code of another case
+                found = ()
+            self.answers_text = "\n".join(reply.text for reply in found)[-READ:]
 
     def _note_words(self) -> None:
         self._says_something = True
@@ -161,6 +190,10 @@ class Effects:
         self._add_files()
         for wish in self._after:
             wish()
+        cover = turn.state.cover
+        self.talk = replace(
+            self.talk, utc_offset=offset_of(self.country), neutral=self._neutral(turn.state.lang) if cover else self.talk.neutral
+        )
 
     def _add_files(self) -> None:
         word = self.message_id or self._joins
@@ -214,21 +247,26 @@ class Effects:
         typed = receipt.clean(self._inbound.text)
         if not skipped and typed:
             found = intake.by_code(self._tx, self._parts.keys, typed)
-        self.memory = replace(self.memory, asked=found or 0)
+        self.memory = replace(self.memory, asked=found or 0, opened=typed if found and not skipped else None)
 
     def _check_word(self, skipped: bool) -> None:
-        index = self._parts.keys.index
+        since, index = self._now - WRONG_CODES_WINDOW_MS, self._parts.keys.index
         bucket = index.of("code-tries", address_index(index, self._inbound.channel, self._inbound.sender).hex())
-        if attempts.count(self._tx, bucket, self._now - WRONG_CODES_WINDOW_MS) >= WRONG_CODES:
+        if attempts.count(self._tx, bucket, since) >= WRONG_CODES:
             self.outcome = "locked"
             return
         word = None if skipped else self._inbound.text
-        if self.memory.asked and wishes.word_fits(self._tx, self._parts.keys, self.memory.asked, word):
+        fits = wishes.word_fits(self._tx, self._parts.keys, self.memory.asked or 0, word)
+        # Many guessers at one case wear each other out; the phone that the case came from is never among them.
+        of_case = index.of("case-tries", str(self.memory.asked))
+        worn = self.memory.asked != self.talk.case_id and attempts.count(self._tx, of_case, since) >= WRONG_WORDS
+        if self.memory.asked and fits and not worn:
             self.outcome = "ok"
             self.case_state = wishes.state_for_reporter(self._tx, self.memory.asked)
             self.talk = replace(self.talk, case_id=self.memory.asked)
         else:
             attempts.note(self._tx, bucket, self._now)
+            attempts.note(self._tx, of_case, self._now)
             self.outcome = "wrong"
 
     def _keep_word(self) -> None:

@@ -5,22 +5,28 @@ A talk is a random token in a hidden field; a page's turn and content make a rep
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot import visit
 from bot.channels.base import Inbound, clean_text
 from bot.comeback import Comeback, TooManyTries, WrongCode
 from bot.reply import Reply
 from bot.wiring import Front, now_ms
 
+log = logging.getLogger("hotline.web")
 CHANNEL = "web"
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 COMMANDS = {"back": "00", "human": "88", "urgent": "99", "menu": "000"}
-EXITS = {"zh": "https://www.baidu.com/"}
+EXITS = {"zh": "https://www.baidu.com/"}  # a page that any phone might show
 EXIT = "https://www.google.com/"
 FLOWS = ("help_self", "help_other", "tip", "missing", "info")
 
@@ -28,6 +34,14 @@ FLOWS = ("help_self", "help_other", "tip", "missing", "info")
 def blueprint(parts: Front) -> Blueprint:
     """/, /report and /return."""
     pages = Blueprint("form", __name__)
+
+    @pages.before_request
+    def leave_or_begin() -> Any:
+        return _elsewhere(parts)
+
+    @pages.get("/exit")
+    def leave() -> Any:
+        return _leave(parts)
 
     @pages.get("/")
     @pages.get("/report")
@@ -51,11 +65,50 @@ def blueprint(parts: Front) -> Blueprint:
     return pages
 
 
+def _visit() -> str:
+    return visit.clean(request.form.get("v", "") if request.method == "POST" else request.args.get("v", ""))
+
+
+def _elsewhere(parts: Front) -> Any:
+    """Where a visit is over, the way out; where a browser comes without one, the same address with a new one; else nothing."""
+    if request.path == "/exit":
+        return None
+    token, now = _visit(), now_ms()
+    if token:
+        with parts.database.reading() as tx:
+            over = visit.is_over(tx, token, now)
+        if over:
+            return redirect(_exit(parts), 303)
+    # Only what a browser shows to a person has a history to be cleared; others get the page at this very address.
+    if request.method == "GET" and (not token or visit.is_old(token, now)) and "text/html" in request.headers.get("Accept", ""):
+        lang = {"lang": _lang(parts)} if request.args.get("lang") else {}
+        return redirect(f"{quote(request.path)}?{urlencode({**lang, 'v': visit.begin(now)})}", 303)
+    return None
+
+
+def _leave(parts: Front) -> Any:
+    """Away at once: the visit is over, and the browser is told to forget what it kept of this site."""
+    token = visit.clean(request.args.get("v", ""))
+    if token:
+        try:
+            with parts.database.writing() as tx:
+                visit.leave(tx, token, now_ms())
+        except (SQLAlchemyError, OSError) as error:  # leaving comes first
+            log.error("leaving: %s", type(error).__name__)
+    return redirect(_exit(parts), 303), {"Clear-Site-Data": '"cache"'}
+
+
+def _exit(parts: Front) -> str:
+    return EXITS.get(_lang(parts), EXIT)
+
+
 def _answer(parts: Front, flow: str) -> Any:
     form = request.form
     talk = form.get("talk", "")
     if not TOKEN.fullmatch(talk):
         talk = secrets.token_urlsafe(24)
+    if form.get("do") == "review":
+        return _talk_page(parts, talk, parts.conversation.review(_inbound(parts, talk, ""), now_ms()))
     said = [part for part in (_words(parts, flow, talk), _command(parts, talk)) if part is not None]
     if not said:
         if "field" in form or form.get("turn", "0") != "0":
@@ -65,8 +118,18 @@ def _answer(parts: Front, flow: str) -> Any:
     reply = Reply()
     for inbound in said:
         reply = parts.conversation.receive(inbound, now_ms())
+    if reply.field is not None and reply.field.data.endswith(":more"):
+        # The last question comes with all that was told, to read over and change.
+        told = parts.conversation.review(_inbound(parts, talk, ""), now_ms())
+        reply = replace(reply, told=told.told)
+    return _talk_page(parts, talk, reply)
+
+
+def _talk_page(parts: Front, talk: str, reply: Reply) -> Any:
+    form = request.form
     turn = int(form["turn"]) + 1 if form.get("turn", "").isdecimal() and len(form["turn"]) < 6 else 1
-    return _page(parts, "talk.html", lang=reply.lang, talk=talk, turn=turn, reply=reply)
+    names = tuple(parts.parts.book.languages.items())
+    return _page(parts, "talk.html", lang=reply.lang, talk=talk, turn=turn, reply=reply, names=names)
 
 
 def _words(parts: Front, flow: str, talk: str) -> Inbound | None:
@@ -75,6 +138,8 @@ def _words(parts: Front, flow: str, talk: str) -> Inbound | None:
     text, values = clean_text(form.get("text", "")).strip(), tuple(form.getlist("choice"))[:40]
     if form.get("do") == "skip":
         values = ("0",)
+    elif form.get("do", "").startswith("change:"):
+        return _inbound(parts, talk, "", (form["do"][:80],), {"form": form.get("field", "")[:200]})
     picked = form.get("flow") or flow
     extra: dict[str, object] = {}
     if form.get("field") and (values or text):
@@ -87,7 +152,10 @@ def _words(parts: Front, flow: str, talk: str) -> Inbound | None:
 
 
 def _command(parts: Front, talk: str) -> Inbound | None:
-    word = COMMANDS.get(request.form.get("do", ""))
+    do = request.form.get("do", "")
+    word = COMMANDS.get(do)
+    if do.startswith("lang:") and do[5:] in parts.parts.book.languages:
+        word = f"/lang {do[5:]}"
     return _inbound(parts, talk, word) if word else None
 
 
@@ -128,7 +196,8 @@ def _lang(parts: Front, of_form: bool = True) -> str:
         return asked
     # Only as many preferences as a person has: the header may be as long as the server allows.
     for part in request.headers.get("Accept-Language", "")[:200].split(","):
-        code = part.split(";")[0].strip().split("-")[0].lower()
+        tag = part.split(";")[0].strip().lower()
+        code = "zh-Hant" if tag.startswith(TRADITIONAL) else tag.split("-")[0]
         if code in known:
             return code
     return "en"
@@ -149,7 +218,8 @@ def _page(parts: Front, template: str, lang: str | None = None, languages: bool 
         template,
         t=t,
         lang=code,
-        exit_url=EXITS.get(code, EXIT),
+        exit_url=f"/exit?{urlencode({'lang': code, 'v': _visit()})}",
+        v=_visit(),
         languages=names,
         path=quote(request.path),
         static=lambda name: f"/static/{name}",
@@ -160,7 +230,7 @@ def _page(parts: Front, template: str, lang: str | None = None, languages: bool 
 
 def error_page(parts: Front, code: int) -> Any:
     """A short page that says what to do; plain text for webhooks, which nobody reads."""
-    if not request.path.startswith(("/report", "/return")) and request.path != "/":
+    if not request.path.startswith(("/report", "/return", "/exit")) and request.path != "/":
         return {"error": code}
     key = f"error_{code}" if code in (400, 404, 413, 503) else "error_400"
     # The form is not looked at again: it may be what went wrong.

@@ -10,7 +10,7 @@ from bot.flows.state import State
 from triage.vault import CannotOpen, StateBox
 
 PURPOSE = "talk"
-LATER = ("group", "group_message", "echoes", "held")  # kept where there is something to keep
+LATER = ("group", "group_message", "echoes", "held", "opened", "reminder", "zawgyi")  # kept where there is something to keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Memory:
     `words`: something was said that no menu offered, so that the case is more than choices. `chose_lang`: by hand.
     `group`, `group_message`: the album that is coming in, and the word it belongs to. `echoes`: when the last texts came, and
     what they were like. `held`: why the last answer was held back.
+    `opened`: the code that was given. `reminder`: the parcel that asks once whether they want to go on. `zawgyi`: reads the old encoding.
     """
 
     state: State
@@ -31,6 +32,9 @@ class Memory:
     group_message: int = 0
     echoes: tuple[tuple[int, tuple[int, ...]], ...] = ()
     held: str = ""
+    opened: str | None = None
+    reminder: int | None = None
+    zawgyi: bool = False
 
 
 def seal(box: StateBox, memory: Memory) -> bytes:

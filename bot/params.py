@@ -7,14 +7,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from config.desks import Routing, Services
 from triage import receipt
-
-# Hours ahead of UTC, where a person reads a time by their own clock. None of the six changes its clocks.
-OFFSETS = {"KH": 7.0, "LA": 7.0, "TH": 7.0, "VN": 7.0, "MM": 6.5, "CN": 8.0}
+from triage.hours import offset_of
 
 
 def target_time(country: str | None, due_at: int, now: int) -> str:
     """`14:35`, or `14:35 2026-11-25` where that is another day; local time of the country, UTC+7 where it is not known."""
-    zone = timezone(timedelta(hours=OFFSETS.get(country or "", 7.0)))
+    zone = timezone(timedelta(minutes=offset_of(country)))
     due, today = datetime.fromtimestamp(due_at / 1000, zone), datetime.fromtimestamp(now / 1000, zone)
     return due.strftime("%H:%M") if due.date() == today.date() else due.strftime("%H:%M %Y-%m-%d")
 

@@ -31,6 +31,8 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
     if effects.case_state:
         english = parts.book.phrases.get(f"state_{effects.case_state}", effects.case_state)
         params["state"] = translate(lang, f"phrase.state_{effects.case_state}", english)
+    nothing = translate(lang, "phrase.nothing_yet", parts.book.phrases.get("nothing_yet", ""))
+    params["answers"] = effects.answers_text or nothing
     ended = not turn.state.talking
     if channel in TEXT_CHANNELS:
         return Reply(lang, _noted(parts, effects, render.sms(turn.says, lang, translate, params), lang), ended=ended)

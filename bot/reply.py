@@ -33,6 +33,7 @@ class Reply:
     code: str | None = None
     ended: bool = False
     repeated: bool = False
+    told: tuple[tuple[str, str, str], ...] = ()  # step, question, answer: what was told so far, where that is asked for
 
     def texts(self) -> list[str]:
         """For SMS."""
@@ -54,4 +55,5 @@ class Reply:
         if field is not None:
             field = Field(**(field | {"choices": tuple((a, b, c) for a, b, c in field["choices"])}))
         buttons = tuple((a, b) for a, b in raw.pop("buttons"))
-        return Reply(**(raw | {"field": field, "buttons": buttons, "notes": tuple(raw["notes"]), "repeated": True}))
+        told = tuple((a, b, c) for a, b, c in raw.pop("told", ()))
+        return Reply(**(raw | {"field": field, "buttons": buttons, "notes": tuple(raw["notes"]), "told": told, "repeated": True}))

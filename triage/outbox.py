@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from triage import events, marks
+from triage.hours import next_safe
 from triage.tables import cases, conversation, outbox
 from triage.values import LEASE_MS
 
@@ -17,6 +18,7 @@ SESSION_MS = 24 * 3_600_000  # how long after a person's last message WhatsApp l
 FAILED = ("failed", "undelivered")
 # A provider's words in the order in which a message lives through them.
 _STEPS = {"queued": 1, "accepted": 1, "sending": 2, "sent": 3, "failed": 4, "undelivered": 4, "delivered": 5, "read": 6}
+UNASKED = ("reply", "reminder")  # what reaches a person without their having just written
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Parcel:
     lang: str | None = None
     conversation_id: int | None = None
     level: int = 0
+    instead: str | None = None  # what is sent in place of the words, where the screen may be seen
 
 
 def put(
@@ -68,7 +71,7 @@ def put(
 def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     """Takes a parcel to send; None where it is sent, in other hands, or the person said stop since.
 
-    STOP and an unsafe phone are looked at here, in the claiming transaction, so that a STOP holds from its commit on.
+    STOP, an unsafe phone and safe hours are looked at here, in the claiming transaction, so that a STOP holds from its commit on.
     """
     row = tx.execute(
         _joined().where(outbox.c.id == parcel_id, outbox.c.state == "queued", outbox.c.due_at <= now).with_for_update(of=outbox)
@@ -82,6 +85,11 @@ def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     if row.channel == "whatsapp" and row.kind not in ("ack", "alert") and now - (row.heard_at or row.created_at) > SESSION_MS:
         withhold(tx, parcel, now, "WhatsApp takes an answer only within 24 hours of the person's last message")
         return None
+    if row.kind in UNASKED:
+        safe_at = next_safe(row.safe_hours, row.utc_offset or 0, now)
+        if safe_at > now:
+            tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(due_at=safe_at, error="waits for the hours that are safe"))
+            return None
     values = {"state": "sending", "lease_until": now + LEASE_MS, "attempts": outbox.c.attempts + 1}
     # A provider's report may come before we know its own id: until then it is known by our key.
     values |= {"provider_id": parcel.key} if row.provider_id is None else {}
@@ -98,6 +106,16 @@ def withhold(tx: Connection, parcel: Parcel, now: int, why: str) -> None:
 def progress(tx: Connection, parcel_id: int, pieces: int) -> None:
     """So many parts of a long text have left."""
     tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(pieces=pieces))
+
+
+def put_off(tx: Connection, parcel_id: int, due_at: int) -> None:
+    """Moves a parcel that is still queued to a later time."""
+    tx.execute(update(outbox).where(outbox.c.id == parcel_id, outbox.c.state == "queued").values(due_at=due_at))
+
+
+def withhold(tx: Connection, parcel_id: int, why: str) -> None:
+    """Keeps a parcel that is still queued from being sent."""
+    tx.execute(update(outbox).where(outbox.c.id == parcel_id, outbox.c.state == "queued").values(state="withheld", error=why))
 
 
 def waiting(tx: Connection, now: int, limit: int = 200) -> tuple[int, ...]:
@@ -200,7 +218,7 @@ def _settle(tx: Connection, parcel_id: int, **values: object) -> None:
 
 def _parcel(row: Any) -> Parcel:
     key = hashlib.blake2b(bytes(row.sealed), digest_size=12, person=b"hotline-parcel").hexdigest()
-    more = (row.pieces, row.line, row.lang, row.conversation_id, row.level or 0)
+    more = (row.pieces, row.line, row.lang, row.conversation_id, row.level or 0, row.neutral if row.kind == "reply" else None)
     return Parcel(row.id, row.kind, row.channel, row.case_id, row.sealed, row.contact, row.attempts, row.created_at, key, *more)
 
 
@@ -224,6 +242,9 @@ def _joined() -> Select[Any]:
         conversation.c.line,
         conversation.c.lang,
         conversation.c.heard_at,
+        conversation.c.safe_hours,
+        conversation.c.utc_offset,
+        conversation.c.neutral,
         cases.c.no_outbound,
         cases.c.level,
     )

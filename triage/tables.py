@@ -51,6 +51,9 @@ conversation = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("line", Text),  # the number of ours that the person last wrote to, by its id in channels.yaml
     Column("heard_at", BigInteger),  # their last message
+    Column("safe_hours", Integer),  # bit n: hour n by the person's clock is safe; null: any time
+    Column("utc_offset", SmallInteger),  # minutes
+    Column("neutral", Text),  # sent instead of an answer where others may read the phone
     UniqueConstraint("channel", "address_index"),
     Index("ix_conversation_updated_at", "updated_at"),
     Index("ix_conversation_case_id", "case_id"),

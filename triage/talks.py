@@ -14,7 +14,7 @@ from triage.tables import conversation
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One person on one channel. `state` is under the state key, `contact` sealed to the opening key."""
+    """One person on one channel. `state` is under the state key; `safe_hours` see `hours`, `neutral` is sent instead of an answer."""
 
     id: int
     channel: str
@@ -25,6 +25,9 @@ class Talk:
     stopped_at: int | None
     updated_at: int
     line: str | None = None
+    safe_hours: int | None = None
+    utc_offset: int | None = None
+    neutral: str | None = None
 
 
 def address_index(index: BlindIndex, channel: str, sender: str) -> bytes:
@@ -64,6 +67,9 @@ def save(tx: Connection, talk: Talk, now: int) -> Talk:
             updated_at=now,
             heard_at=now,
             line=saved.line,
+            safe_hours=saved.safe_hours,
+            utc_offset=saved.utc_offset,
+            neutral=saved.neutral,
         )
     )
     return saved
@@ -104,6 +110,9 @@ _COLUMNS = (
     conversation.c.stopped_at,
     conversation.c.updated_at,
     conversation.c.line,
+    conversation.c.safe_hours,
+    conversation.c.utc_offset,
+    conversation.c.neutral,
 )
 
 

@@ -96,6 +96,7 @@ class _Builder:
             table(names.get("always", {})),
             table(names.get("choices", {})),
             tuple(toneless(normalise(str(word))) for word in raw.get("who", ())),
+            {code.casefold(): code for code in self._languages},
         )
 
     def _joiners(self) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ class Keywords:
     languages: Mapping[str, str] = field(default_factory=dict)
     language_choices: Mapping[str, str] = field(default_factory=dict)
     who: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)  # a language's code in small letters → the code
 
     def command(self, word: str, at_choice: bool) -> str | None:
         """The command that the whole (normalised) message is, or None."""
@@ -115,4 +116,6 @@ class Keywords:
         """The language that the whole message names, or None."""
         if word.startswith(("/lang ", "/language ")):
             word, at_choice = word.split(" ", 1)[1], True
+            if word in self.codes:
+                return self.codes[word]
         return self.languages.get(word) or (self.language_choices.get(word) if at_choice else None)

@@ -180,7 +180,7 @@ class Conversation:
             if turn.state.talking:
                 outbox.put_off(tx, memory.reminder, now + REMIND_AFTER_MS)
             else:
-                outbox.withhold(tx, memory.reminder, "the talk came to its end")
+                outbox.call_off(tx, memory.reminder, "the talk came to its end")
         elif _may_remind(inbound, turn):
             text = parts.texts.translate(turn.state.lang, "phrase.reminder", parts.book.phrases["reminder"])
             body = messages.seal(parts.keys.sealer, {"text": text})

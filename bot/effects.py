@@ -11,21 +11,19 @@ from sqlalchemy import Connection
 from bot.channels.base import Attached, Inbound
 from bot.flows import turns as t
 from bot.flows.state import State
-from bot.looks import first_look
+from bot.looks import first_look, read_answers
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
-from triage import attachments, attempts, intake, messages, receipt, tallies, wishes
+from triage import attachments, attempts, intake, receipt, tallies, wishes
 from triage.assess import Assessment
 from triage.hours import mask_of, offset_of
 from triage.refusals import Refusal, reader
 from triage.talks import Talk, address_index
-from triage.vault import CannotOpen
 
 CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
 WRONG_CODES, WRONG_CODES_WINDOW_MS = 5, 3_600_000
 WRONG_WORDS = 50  # at one case in that time, from all phones together
-READ = 900  # characters of answers in one message
 
 
 class Effects:
@@ -152,11 +150,7 @@ class Effects:
         """What was answered, opened by the receipt code alone."""
         case_id, code = self.memory.asked or self.talk.case_id, self.memory.opened or self.memory.code
         if case_id and code:
-            try:
-                found = messages.replies(self._tx, case_id, code)
-            except CannotOpen:  # a code of another case
-                found = ()
-            self.answers_text = "\n".join(reply.text for reply in found)[-READ:]
+            self.answers_text = read_answers(self._tx, case_id, code)
 
     def _note_words(self) -> None:
         self._says_something = True

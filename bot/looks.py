@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
+from triage import messages
 from triage.assess import Assessment
 from triage.intake import FirstLook
 from triage.places import Located
+from triage.vault import CannotOpen
+
+READ = 900  # characters of answers in one message
 
 COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
 
@@ -31,3 +37,12 @@ def first_look(seen: Assessment | None, lang: str, flow: str | None) -> FirstLoo
     if seen is None:
         return FirstLook(lang.split("-")[0], flow if flow in ("help_self", "help_other", "tip", "missing", "info") else "other")
     return FirstLook(seen.lang, seen.kind, seen.urgency, seen.country, seen.subdivision)
+
+
+def read_answers(tx: Connection, case_id: int, code: str) -> str:
+    """What responders answered, opened by the receipt code alone; the latest of it where it is long, nothing for another case's code."""
+    try:
+        found = messages.replies(tx, case_id, code)
+    except CannotOpen:
+        return ""
+    return "\n".join(reply.text for reply in found)[-READ:]

@@ -113,7 +113,7 @@ def put_off(tx: Connection, parcel_id: int, due_at: int) -> None:
     tx.execute(update(outbox).where(outbox.c.id == parcel_id, outbox.c.state == "queued").values(due_at=due_at))
 
 
-def withhold(tx: Connection, parcel_id: int, why: str) -> None:
+def call_off(tx: Connection, parcel_id: int, why: str) -> None:
     """Keeps a parcel that is still queued from being sent."""
     tx.execute(update(outbox).where(outbox.c.id == parcel_id, outbox.c.state == "queued").values(state="withheld", error=why))
 

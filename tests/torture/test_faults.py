@@ -20,4 +20,5 @@ def test_nothing_is_lost_and_nothing_is_doubled(database: str, request: pytest.F
     postgres = database == "postgres"
     address = request.getfixturevalue("postgres_server") if postgres else ""
     run = campaign(database, secrets.randbelow(10**6), kills=6, only=() if postgres else SHORT, pause=0.4, address=address)
-    assert run.verdict.kept and run.verdict.accepted > 15, run
+    # How many get through in that time is the machine's speed; that each of them is kept is the promise.
+    assert run.verdict.kept and run.verdict.accepted > 0, run

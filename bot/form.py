@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from bot import visit
 from bot.channels.base import Inbound, clean_text
@@ -66,7 +67,10 @@ def blueprint(parts: Front) -> Blueprint:
 
 
 def _visit() -> str:
-    return visit.clean(request.form.get("v", "") if request.method == "POST" else request.args.get("v", ""))
+    try:
+        return visit.clean(request.form.get("v", "") if request.method == "POST" else request.args.get("v", ""))
+    except HTTPException:  # a form too large or too broken to read: its error page must still be made
+        return ""
 
 
 def _elsewhere(parts: Front) -> Any:

@@ -51,8 +51,9 @@ def _is_letter(piece: str) -> bool:
 def _without_repeats(word: str) -> str | None:
     """`stop stop` as `stop`, `stoppp` as `stop`; None where nothing is repeated."""
     pieces = word.replace(",", " ").replace(".", " ").replace("!", " ").split()
-    if len(pieces) > 1 and len(set(pieces)) == 1:
-        return pieces[0]
+    for size in (1, 2, 3):
+        if len(pieces) > size and len(pieces) % size == 0 and pieces == pieces[:size] * (len(pieces) // size):
+            return " ".join(pieces[:size])
     if word.isascii() and word.isalpha() and len(word) > 3:
         return "".join(char for at, char in enumerate(word) if at == 0 or char != word[at - 1])
     return None
@@ -99,8 +100,8 @@ class Keywords:
             return name
         if word.startswith("/"):
             return self.always.get(word.split("@")[0].split(" ")[0])
-        if not word[:4].isalnum() and (joined := join_letters(word)) is not None:
-            return self.always.get(joined)
+        if not word[:4].isalnum() and (found := self.always.get(join_letters(word) or "")) is not None:
+            return found
         # Only STOP is heard through a stutter: nobody is asked to spell when they want silence.
         single = _without_repeats(word)
         return "stop" if single is not None and self.always.get(single) == "stop" else None

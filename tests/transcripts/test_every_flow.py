@@ -1,0 +1,165 @@
+"""Every shipped flow walked to its end, in every language, on three channels, by first answers and by chance."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from bot.flows import engine
+from bot.flows import turns as t
+from bot.flows.build import build
+from bot.flows.check import SAMPLES
+from bot.flows.definition import CHOICES, SILENT, Book, Step
+from bot.flows.gsm7 import is_gsm7, parts
+from bot.flows.render import sms, telegram, web
+from bot.flows.state import State
+from bot.regions import regions
+from config.catalogues import read_catalogue
+from config.deny import DenyList, read_deny
+from config.flow_files import read_flows
+from config.gazetteer import read_places, read_roles
+from config.texts import Texts, read_texts
+from tests.transcripts.test_transcripts import CONFIG, PLACES
+from triage.places import Gazetteer
+
+LANGUAGES = ("en", "km", "lo", "my", "th", "vi", "zh", "zh-Hant")
+CHANNELS = ("sms", "telegram", "web")
+FLOWS = sorted(path.stem for path in (CONFIG / "flows").glob("*.yaml") if path.stem not in ("blocks", "keywords"))
+TODAY = date(2026, 11, 24)
+SEEDS = 6
+ALL_SEEDS = 60
+# Written alike in English and in Vietnamese.
+ALIKE = {("vi", "Myanmar")}
+
+
+@pytest.fixture(scope="module")
+def texts() -> Texts:
+    return read_texts(CONFIG / "texts")
+
+
+@pytest.fixture(scope="module")
+def book(texts: Texts) -> Book:
+    gazetteer = Gazetteer(read_places(PLACES), read_roles(PLACES))
+    return build(read_flows(CONFIG), texts.translate, regions(gazetteer, LANGUAGES))
+
+
+@pytest.fixture(scope="module")
+def deny() -> DenyList:
+    return read_deny(CONFIG)
+
+
+def open_step(book: Book, state: State) -> Step:
+    return book.flows[state.flow].steps[state.step] if state.talking else book.menu
+
+
+def answer(book: Book, state: State, turn: t.Turn, channel: str, chance: random.Random | None) -> t.Given:
+    """What a person gives to the open question: the first answer, or one by chance."""
+    step, data = open_step(book, state), f"v{state.version}:{state.step}"
+    pick = (lambda many: many[0]) if chance is None else chance.choice
+    if step.kind == "word" and not step.sets and isinstance(turn.events[-1] if turn.events else None, t.WordGiven):
+        return t.Outcome("ok" if chance is None else chance.choice(["ok", "wrong", "locked"]))
+    if chance is not None and step.zero and chance.random() < 0.2:
+        return t.Form(data, ("0",)) if channel == "web" else t.Press(f"{data}:0") if channel == "telegram" else t.Text("0")
+    if step.kind in (*CHOICES, "subdivision"):
+        move = engine.ask_again(book, state).says[-1]
+        at = pick(range(len(move.options)))
+        option = move.options[at][0]
+        if channel == "sms":
+            return t.Text(str(at + 1))
+        if channel == "web":
+            return t.Form(data, (option,))
+        done = step.kind == "many" and option in state.picked
+        return t.Press(f"{data}:{'done' if done else option}")
+    typed = {"number": "3", "date": "20/11/2026", "code": "1234 5678 9012 3456 7890", "contact": "081 555 0100"}.get(step.kind, "abc")
+    return t.Form(data, (), typed) if channel == "web" else t.Text(typed)
+
+
+def walk(book: Book, flow: str, lang: str, channel: str, chance: random.Random | None) -> Iterator[t.Turn]:
+    turn = engine.begin(book, engine.start(lang, channel == "sms"), flow, ack=False)
+    yield turn
+    for _ in range(150):
+        state = State.loads(turn.state.dumps())
+        if not state.talking:
+            return
+        turn = engine.advance(book, state, answer(book, state, turn, channel, chance), today=TODAY)
+        yield turn
+    raise AssertionError(f"{flow} comes to no end: {turn.state}")
+
+
+def said_by(turn: t.Turn, lang: str, channel: str, texts: Texts) -> list[str]:
+    if channel == "sms":
+        return [sms((say,), lang, texts.translate, SAMPLES) for say in turn.says]
+    if channel == "telegram":
+        chat = telegram(turn.says, lang, texts.translate, SAMPLES)
+        assert all(len(data.encode()) <= 64 for data, _ in chat.buttons), chat.buttons
+        return [chat.text, *(label for _, label in chat.buttons)]
+    page = web(turn.says, lang, texts.translate, SAMPLES)
+    return [*page.notes, *([page.field.text, *(label for _, label, _ in page.field.choices)] if page.field else [])]
+
+
+def untranslated(turn: t.Turn, lang: str, texts: Texts) -> list[str]:
+    """English that a person of another language would read."""
+    found = []
+    for say in turn.says:
+        pairs = [
+            (say.context, say.text),
+            *((say.labels, label) for _, label in say.options if say.labels),
+            *((c, e) for _, c, e in say.keys),
+        ]
+        found += [
+            english
+            for context, english in pairs
+            if english != "{answers}" and (lang, english) not in ALIKE and texts.translate(lang, context, english) == english
+        ]
+    return found
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_flow_runs_to_its_end(book: Book, texts: Texts, deny: DenyList, lang: str, channel: str) -> None:
+    ends = set()
+    for flow in FLOWS:
+        for seed in (None, *range(SEEDS)):
+            chance = None if seed is None else random.Random(f"{flow}{seed}")
+            turn = None
+            for turn in walk(book, flow, lang, channel, chance):
+                where = f"{flow} in {lang} by {channel}, seed {seed}"
+                assert lang == "en" or untranslated(turn, lang, texts) == [], where
+                for text in said_by(turn, lang, channel, texts):
+                    assert "{" not in text and deny.found(text, lang, "cover" in turn.state.flags and flow == "help_self") == (), (
+                        f"{where}: {text}"
+                    )
+                if channel == "sms":
+                    assert all(parts(text) <= 3 for text in said_by(turn, lang, channel, texts)), where
+                    assert lang != "en" or all(
+                        is_gsm7(text)
+                        for say, text in zip(turn.says, said_by(turn, lang, channel, texts), strict=True)
+                        if say.kind != "subdivision"
+                    )
+            assert turn is not None
+            ends.add((flow, turn.state.end))
+    assert {flow for flow, _ in ends} == set(FLOWS) and len(ends) >= len(FLOWS)
+
+
+def test_every_step_and_every_end_is_come_to(book: Book) -> None:
+    said, ends = set(), set()
+    for flow in FLOWS:
+        for seed in (None, *range(ALL_SEEDS)):
+            chance = None if seed is None else random.Random(f"all {flow}{seed}")
+            for turn in walk(book, flow, "en", "telegram", chance):
+                said |= {say.context for say in turn.says}
+                ends |= {(event.flow, event.end) for event in turn.events if isinstance(event, t.FlowEnded)}
+    wanted = {step.context for flow in book.flows.values() for step in flow.steps.values() if step.kind not in SILENT}
+    assert wanted - said == set()
+    assert {(flow.id, end) for flow in book.flows.values() for end in flow.ends if not end.endswith("_cover")} - ends == set()
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_every_text_is_there_in_every_language(texts: Texts, lang: str) -> None:
+    for name, template in (("flows.po", "messages.pot"), ("web.po", "web.pot")):
+        found = {entry.key: entry for entry in read_catalogue(CONFIG / "texts" / lang / name)}
+        for entry in read_catalogue(CONFIG / "texts" / template):
+            assert entry.key in found and found[entry.key].text.strip() and not found[entry.key].outdated, (lang, entry.key)

@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from bot import letters, present
 from bot import memory as memories
-from bot import present
 from bot.channels.base import Inbound
 from bot.effects import Effects
 from bot.flows.engine import advance, ask_again, begin, start, takes
@@ -84,7 +84,10 @@ class Conversation:
             talk = talks.find(tx, inbound.channel, index)
         memory = memories.unseal(self._parts.keys.state, talk.state) if talk else None
         state = memory.state if memory else start("en", inbound.channel in TEXT_CHANNELS)
-        if takes(self._parts.book, state, _given(inbound)) or receipt.clean(inbound.text):
+        given = _given(inbound)
+        if isinstance(given, Text):
+            given = Text(letters.heard(self._parts.book, state, given.text))
+        if takes(self._parts.book, state, given) or receipt.clean(inbound.text):
             return None
         try:
             return self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
@@ -99,17 +102,20 @@ class Conversation:
         contact = None if inbound.channel == "web" else parts.keys.sealer.seal("contact", present.json_bytes(inbound.sender))
         with parts.database.writing() as tx:
             talk = talks.lock(tx, inbound.channel, index, contact, now)
-            before = inbox.find(tx, inbound.channel, inbound.external_id)
-            if before is not None:
-                return self._repeat(before.answer), []
+            known = inbox.find(tx, inbound.channel, inbound.external_id)
+            if known is not None:
+                return self._repeat(known.answer), []
             talk = replace(talk, line=inbound.line or talk.line)
-            memory = self._memory(talk, inbound, seen)
+            before = memories.unseal(parts.keys.state, talk.state)
+            old_letters = talk.lang == letters.TAG or (before is not None and before.zawgyi != letters.UNKNOWN)
+            memory = self._memory(before, talk, inbound, seen)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
             kept = quiet(inbound, memory, seen is not None, self._caps, now) if talk.case_id is not None else None
             turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
             effects.finish(turn)
             self._remember(effects, inbound, kept, seen, now)
-            reply = present.reply(parts, inbound.channel, turn, effects, now)
+            note = parts.book.phrases["zawgyi_note"] if effects.memory.zawgyi == letters.ZAWGYI and not old_letters else ""
+            reply = letters.in_their_letters(present.reply(parts, inbound.channel, turn, effects, now), effects.memory, note)
             reply = self._within_caps(tx, inbound, effects, reply, now)
             return reply, self._store(tx, inbound, effects, turn, reply, now, by_outbox)
 
@@ -139,22 +145,27 @@ class Conversation:
         except CannotOpen:
             return Reply(repeated=True)
 
-    def _memory(self, talk: Talk, inbound: Inbound, seen: Assessment | None) -> Memory:
-        memory = memories.unseal(self._parts.keys.state, talk.state)
+    def _memory(self, memory: Memory | None, talk: Talk, inbound: Inbound, seen: Assessment | None) -> Memory:
         if memory is None:
             hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
-            lang = hint if hint and hint in self._parts.book.languages else "en"
-            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS))
+            old_letters = hint == letters.TAG
+            lang = "my" if old_letters else hint if hint and hint in self._parts.book.languages else "en"
+            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS), zawgyi=letters.ZAWGYI if old_letters else letters.UNKNOWN)
         # The first words decide the language, whatever the menu before them was written in.
         if seen is not None and not memory.chose_lang and not memory.words:
-            memory = replace(memory, state=memory.state._replace(lang=seen.lang))
-        return memory
+            memory = replace(memory, state=memory.state._replace(lang=letters.written(seen.lang, memory.state.lang, inbound.text)))
+        return letters.learnt(memory, inbound, seen)
 
     def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None, today: date) -> Turn:
         book, state, given = self._parts.book, memory.state, _given(inbound)
+        if isinstance(given, Text):
+            given = Text(letters.heard(book, state, given.text))
         code = receipt.clean(inbound.text) if inbound.text else None
         flow = inbound.extra.get("flow")
-        if isinstance(flow, str) and flow in book.flows:
+        if letters.asks_change(memory, inbound.text):
+            effects.memory = letters.changed(memory)
+            turn = ask_again(book, state)
+        elif isinstance(flow, str) and flow in book.flows:
             turn = begin(book, state, flow, ack=False)
         elif code and state.step not in ("code", "code_word"):
             turn = advance(book, begin(book, state, "status", ack=False).state, Text(code))
@@ -194,7 +205,7 @@ class Conversation:
         parts, talk = self._parts, effects.talk
         effects.memory = self._remind(tx, inbound, effects, turn, now)
         sealed = memories.seal(parts.keys.state, replace(effects.memory, state=turn.state)) if not effects.forgotten else None
-        talk = talks.save(tx, replace(talk, state=sealed, lang=turn.state.lang), now)
+        talk = talks.save(tx, replace(talk, state=sealed, lang=letters.of_talk(turn.state.lang, effects.memory)), now)
         answer = parts.keys.state.seal(ANSWER, reply.to_bytes())
         row_id = inbox.add(
             tx, inbound.channel, inbound.external_id, now, conversation_id=talk.id, message_id=effects.message_id, answer=answer

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot import letters
 from bot.channels.base import MayBeSent, Outgoing, RefusedForGood, SendError, outgoing, pieces
 from bot.purse import COSTS, Purse
 from config.alerts import AlertPlan
@@ -110,9 +111,14 @@ def _send(post: Post, parcel: Parcel) -> str | None:
 def _messages(post: Post, channel: Channel, parcel: Parcel) -> tuple[Outgoing, ...]:
     """A parcel as its channel can carry it: in several messages where the text is long; buttons stand under the last."""
     whole = outgoing(unseal(post.opening(), parcel.sealed)) if parcel.instead is None else Outgoing(parcel.instead)
+    # An answer of the conversation is in the reader's letters already; what people and clocks write is not.
+    lang = parcel.lang or "en"
+    words = (whole.text if parcel.kind == "answer" else letters.shown(whole.text, lang)) + letters.shown(
+        _no_answer(post, channel, parcel), lang
+    )
     found = getattr(channel, "max_length", MAX_TEXT)
     limit = found(parcel.line) if callable(found) else int(found)
-    parts = pieces(whole.text + _no_answer(post, channel, parcel), limit)
+    parts = pieces(words, limit)
     keys = [parcel.key] if len(parts) == 1 else [f"{parcel.key}-{at}" for at in range(1, len(parts) + 1)]
     last = len(parts) - 1
     plain = replace(whole, buttons=(), ask_location=None, line=parcel.line or "")

@@ -20,7 +20,7 @@ class Memory:
     `words`: something was said that no menu offered, so that the case is more than choices. `chose_lang`: by hand.
     `group`, `group_message`: the album that is coming in, and the word it belongs to. `echoes`: when the last texts came, and
     what they were like. `held`: why the last answer was held back.
-    `opened`: the code that was given. `reminder`: the parcel that asks once whether they want to go on. `zawgyi`: reads the old encoding.
+    `opened`: the code that was given. `reminder`: the parcel that asks once whether they want to go on. `zawgyi`: see `letters`.
     """
 
     state: State
@@ -34,7 +34,7 @@ class Memory:
     held: str = ""
     opened: str | None = None
     reminder: int | None = None
-    zawgyi: bool = False
+    zawgyi: int = 0
 
 
 def seal(box: StateBox, memory: Memory) -> bytes:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "telegram"
 MAX_TEXT = 4096
+HANT = ("hant", "tw", "hk", "mo")  # where Chinese is read in traditional characters
 # What can be fetched and kept; the rest is told by name alone.
 _FILES = ("voice", "video", "video_note", "audio", "document", "animation")
 _MEDIA = ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation", "poll", "contact", "venue", "dice", "story")
@@ -229,7 +230,10 @@ def _plain(raw: dict[str, Any]) -> Inbound | None:
 
 def _lang(user: Any) -> str | None:
     code = getattr(user, "language_code", None)
-    return str(code).split("-")[0].lower() if code else None
+    if not code:
+        return None
+    lang, _, variant = str(code).lower().partition("-")
+    return "zh-Hant" if lang == "zh" and variant.startswith(HANT) else lang
 
 
 def _markup(message: Outgoing) -> dict[str, object] | None:

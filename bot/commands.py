@@ -52,6 +52,28 @@ def _good(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
         raise click.ClickException(f"the config has faults, and nothing starts on it:\n{error}") from error
 
 
+def _fit_for_production(settings: Settings) -> None:
+    """Ends here where this is production and something is only good enough for a demo: each process looks, however it is started."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.production import faults
+    from config.clock import now_ms
+    from triage.db import open_database
+
+    if settings.demo:
+        return
+    database = open_database(settings)
+    try:
+        found = faults(settings, database, now_ms())
+    except SQLAlchemyError as error:
+        said = f"production looks into its database before it starts: away, or not set up ({type(error).__name__})"
+        raise click.ClickException(said) from error
+    finally:
+        database.engine.dispose()
+    if found:
+        raise click.ClickException("production does not start:\n- " + "\n- ".join(found))
+
+
 def _prepared(settings: Settings) -> list[str]:
     from bot.prepare import prepare
     from triage.keys import KeysMissing
@@ -66,20 +88,15 @@ def _prepared(settings: Settings) -> list[str]:
 def up() -> None:
     """What `make run` ends in."""
     from bot.prepare import greeting
-    from bot.production import faults
     from bot.supervisor import Supervisor
-    from config.clock import now_ms
     from triage import redis_server
-    from triage.db import open_database
 
     settings = _settings()
     good, waiting = _good(settings)
     lines = _prepared(good)
     if waiting:
         lines = [*waiting, "the newest edit of the config has these faults; the last good one is live", *lines]
-    found = faults(good, open_database(settings), now_ms())
-    if found:
-        raise click.ClickException("production does not start:\n- " + "\n- ".join(found))
+    _fit_for_production(good)
     commands = _procfile(settings)
     if not settings.redis_url:
         try:
@@ -119,7 +136,7 @@ def _procfile(settings: Settings) -> dict[str, list[str]]:
 def web(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_PORT by gunicorn."""
     settings = _settings()
-    _good(settings)
+    _fit_for_production(_good(settings)[0])
     from config.serve import serve
 
     serve("bot.app:build", settings.host, settings.port, workers, threads, fd)
@@ -131,7 +148,7 @@ def worker() -> None:
     from bot.worker import run
 
     settings = _settings()
-    _good(settings)
+    _fit_for_production(_good(settings)[0])
     run(settings)
 
 
@@ -141,7 +158,7 @@ def clock() -> None:
     from bot.clock import run
 
     settings = _settings()
-    _good(settings)
+    _fit_for_production(_good(settings)[0])
     run(settings)
 
 
@@ -151,5 +168,5 @@ def telegram() -> None:
     from bot.poll import run
 
     settings = _settings()
-    _good(settings)
+    _fit_for_production(_good(settings)[0])
     run(settings)

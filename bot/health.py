@@ -1,20 +1,19 @@
-"""Alive, and ready: database, queue and config, each by name."""
+"""Alive, and ready: database, disk, queue and config, each by name."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint, jsonify
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.wiring import Front
-from triage import schema
+from bot.wiring import Front, now_ms
+from triage.ready import Readiness
 
 
 def blueprint(parts: Front) -> Blueprint:
     """/healthz and /readyz."""
     pages = Blueprint("health", __name__)
+    readiness = Readiness(parts.database, parts.settings.home, "web")
 
     @pages.get("/healthz")
     def healthz() -> Any:
@@ -22,21 +21,9 @@ def blueprint(parts: Front) -> Blueprint:
 
     @pages.get("/readyz")
     def readyz() -> Any:
-        found = {"database": _database(parts), "queue": _queue(parts), "config": True}
+        now = now_ms()
         # A queue that is away delays by a second and loses nothing: said, and still ready.
-        return jsonify(found), 200 if found["database"] else 503
+        found = {**readiness.look(now), "queue": parts.bell.answers(), "config": True}
+        return jsonify(found), 200 if readiness.ready(now) else 503
 
     return pages
-
-
-def _database(parts: Front) -> bool:
-    try:
-        with parts.database.reading() as tx:
-            tx.execute(text("SELECT 1"))
-        return schema.current(parts.database) == schema.newest()
-    except SQLAlchemyError:
-        return False
-
-
-def _queue(parts: Front) -> bool:
-    return parts.bell.answers()

@@ -12,6 +12,7 @@ from dashboard import referring
 from dashboard.guard import visitor
 from dashboard.parts import Parts
 from triage import attachments, cases, desk, links, referrals
+from triage.db import retried
 from triage.path import path
 from triage.values import LEVELS, OUTCOMES, Conflict, NotAllowed, NotYours
 
@@ -36,9 +37,12 @@ def blueprint(parts: Parts) -> Blueprint:
     def act(ref: str, verb: str) -> Any:
         if verb not in VERBS:
             abort(404)
-        try:
+        def done() -> int | None:
             with parts.database.writing() as tx:
-                parcel = VERBS[verb](parts, tx, ref)
+                return VERBS[verb](parts, tx, ref)
+
+        try:
+            parcel = retried(done)
         except (Conflict, NotAllowed) as error:
             return _show(parts, ref, error=str(error), typed=request.form), 409
         if parcel is not None:
@@ -49,6 +53,10 @@ def blueprint(parts: Parts) -> Blueprint:
 
 
 def _show(parts: Parts, ref: str, error: str = "", typed: Any = None) -> Any:
+    return retried(lambda: _read(parts, ref, error, typed))
+
+
+def _read(parts: Parts, ref: str, error: str, typed: Any) -> Any:
     who = visitor()
     with parts.database.writing() as tx:
         try:

@@ -10,6 +10,7 @@ from dashboard.guard import visitor
 from dashboard.parts import Parts
 from dashboard.shown import SOUNDS
 from triage import attachments, desk, events
+from triage.db import retried
 from triage.scope import hold
 from triage.vault import CannotOpen
 
@@ -62,6 +63,10 @@ def blueprint(parts: Parts) -> Blueprint:
 
 def _original(parts: Parts, ref: str, number: int, verb: str, kinds: tuple[str, ...] | None) -> tuple[bytes, str]:
     """The file as it came, with its kind by its own bytes; that it was opened stands in the case's history."""
+    return retried(lambda: _opened(parts, ref, number, verb, kinds))
+
+
+def _opened(parts: Parts, ref: str, number: int, verb: str, kinds: tuple[str, ...] | None) -> tuple[bytes, str]:
     who = visitor().scope
     with parts.database.writing() as tx:
         opener = visitor().opener(tx)

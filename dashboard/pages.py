@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.parts import Parts
-from triage import schema
+from triage.ready import Readiness
 
 
 def blueprint(parts: Parts) -> Blueprint:
     """/, /healthz, /readyz."""
     views = Blueprint("pages", __name__)
+    readiness = Readiness(parts.database, parts.settings.home, "dashboard")
 
     @views.get("/")
     def root() -> Any:
@@ -25,10 +25,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @views.get("/readyz")
     def readyz() -> Any:
-        try:
-            database = schema.current(parts.database) == schema.newest()
-        except SQLAlchemyError:
-            database = False
-        return jsonify(database=database, config=True), 200 if database else 503
+        now = parts.clock()
+        return jsonify({**readiness.look(now), "config": True}), 200 if readiness.ready(now) else 503
 
     return views

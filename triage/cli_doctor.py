@@ -16,7 +16,7 @@ from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing
 from config.settings import Settings, SettingsError
-from triage import accounts, events, holders, inbox, keys, schema
+from triage import accounts, doctor_hosts, events, holders, inbox, keys, schema
 from triage.db import Database, open_database
 from triage.key_tables import keypair
 from triage.queues import Doorbell, connect
@@ -29,7 +29,7 @@ Faults = Iterator[str]
 Check = Callable[[Settings, Database, int], Faults]
 
 
-@click.command(help="Looks at keys, database, histories, files, disk, queue and desks; says what is wrong and the mend.")
+@click.command(help="Looks at keys, database, histories, files, disk, queue, desks, config, clocks, versions and server; says the mend.")
 def doctor() -> None:
     """Prints `ok` or what is wrong for each."""
     try:
@@ -141,4 +141,8 @@ CHECKS: dict[str, Check] = {
     "desks": desks,
     "work": work,
     "disk": disk,
+    "config": doctor_hosts.config,
+    "clocks": doctor_hosts.clocks,
+    "versions": doctor_hosts.versions,
+    "server": doctor_hosts.server,
 }

@@ -9,14 +9,14 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from config.settings import Settings
@@ -26,6 +26,11 @@ OLDEST_SQLITE = (3, 51, 3)
 # A server that vanished (a cut cable, a dead host) is given up after about ten seconds, not after the two hours of TCP's default.
 LOST_AFTER = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 
+# Settings that no production server may have off.
+LAX = {
+    "fsync": "a power cut can lose or damage what was acknowledged",
+    "full_page_writes": "a power cut can leave half-written pages that nothing repairs",
+}
 LAST = "before the commit"
 VICTIM = ("40001", "40P01")  # serialization_failure, deadlock_detected
 T = TypeVar("T")
@@ -44,6 +49,10 @@ def sqlite_module() -> Any:
     if module.sqlite_version_info < OLDEST_SQLITE:
         raise UnsafeSQLite(f"SQLite {module.sqlite_version} is older than 3.51.3: install the pysqlite3 wheel")
     return module
+
+
+class UnsafePostgres(SQLAlchemyError, RuntimeError):
+    """The server may lose or damage what it has committed."""
 
 
 class Database:
@@ -127,7 +136,7 @@ def retried(work: Callable[[], T], tries: int = 5) -> T:
 def open_database(settings: Settings) -> Database:
     """The database of these settings; connects on first use. Raises UnsafeSQLite."""
     if settings.database_url and not settings.database_url.startswith("sqlite"):
-        return Database(_postgres(settings.database_url), None)
+        return Database(_postgres(settings.database_url, strict=not settings.demo), None)
     path = _sqlite_path(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Database(_sqlite(path), path.with_suffix(".lock"))
@@ -141,12 +150,14 @@ def _sqlite_path(settings: Settings) -> Path:
     return settings.home / "hotline.db"
 
 
-def _postgres(url: str) -> Engine:
+def _postgres(url: str, strict: bool = False) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=LOST_AFTER)
     event.listen(engine, "connect", _prepare_postgres)
+    if strict:
+        event.listen(engine, "connect", _refuse_lax)
     return engine
 
 
@@ -177,6 +188,25 @@ def _prepare_postgres(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
     cursor.close()
     connection.commit()
+
+
+def lax_settings(values: Mapping[str, str]) -> list[str]:
+    """What is wrong with these settings of a PostgreSQL server, each with its mend; `values` by name, as `SHOW` prints them."""
+    return [f"{name} is off: {why}; set it to on" for name, why in LAX.items() if values.get(name) == "off"]
+
+
+def server_settings(cursor: Any) -> dict[str, str]:
+    """The settings of a server that `lax_settings` looks at; `cursor` may be any that executes and iterates."""
+    names = ", ".join(f"'{name}'" for name in LAX)
+    return dict(tuple(row) for row in cursor.execute(f"SELECT name, setting FROM pg_settings WHERE name IN ({names})"))
+
+
+def _refuse_lax(connection: DBAPIConnection, _record: object) -> None:
+    # At each connection: after a failover it is another server.
+    found = lax_settings(server_settings(connection.cursor()))
+    connection.commit()
+    if found:
+        raise UnsafePostgres("; ".join(found))
 
 
 def _begin_sqlite(connection: Connection) -> None:

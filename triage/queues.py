@@ -55,6 +55,16 @@ class Doorbell:
             return False
 
 
+def server_state(url: str) -> tuple[str, int]:
+    """The server's version and its clock in UTC milliseconds. Raises OSError where it is away."""
+    try:
+        client = connect(url)
+        seconds, micros = client.time()
+        return str(client.info("server")["redis_version"]), int(seconds) * 1000 + int(micros) // 1000
+    except RedisError as error:
+        raise OSError(type(error).__name__) from error
+
+
 def make_worker(url: str, handlers: Mapping[str, Handler], name: str) -> SimpleWorker:
     """An RQ worker that runs these handlers and nothing else: a job's name is looked up, never imported."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str | None:
     """The revision that this code expects."""
     return ScriptDirectory.from_config(_config()).get_current_head()

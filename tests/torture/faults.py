@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from redis.exceptions import RedisError
@@ -18,6 +19,7 @@ from tests.fixtures.hotline import Hotline
 from triage.db import sqlite_module
 
 BACK_SECONDS = 20.0
+DATABASE_BACK_SECONDS = 60.0  # recovery from the log, on a busy machine
 
 
 class NotBack(AssertionError):
@@ -91,7 +93,7 @@ def database(hotline: Hotline, rng: random.Random) -> None:
     if not settings.database_url:
         return lock(hotline.home / "hotline.db", rng.choice((0.5, 1.0, 2.0, 10.0)))
     query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+    with _connected(settings.database_url) as connection:
         found = [row[0] for row in connection.execute(query)]
         if rng.random() < 0.5 and found:
             # A backend that dies this way makes the server drop all its memory and recover from its log.
@@ -99,6 +101,18 @@ def database(hotline: Hotline, rng: random.Random) -> None:
         else:
             connection.execute(query.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"))
     return None
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    """A connection to a server that may still be recovering from the fault before. Raises NotBack."""
+    until = time.monotonic() + DATABASE_BACK_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > until:
+                raise NotBack("the database") from error
+            time.sleep(0.2)
 
 
 def lock(path: Path, seconds: float) -> None:

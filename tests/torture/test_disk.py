@@ -36,6 +36,8 @@ def test_what_cannot_be_stored_is_not_acknowledged(kind: str, tmp_path: Path) ->
         people = [Person(channel, number, rng) for channel in CHANNELS for number in range(5)]
         _write(hotline, people[::5], ledger)
         disk.fill(hotline)
+        if not isinstance(disk, FileLimit):
+            wait_for(lambda: _readiness(hotline) == [(503, False), (503, False)], 5)
         refused = _write(hotline, people, ledger)
         assert refused, "the disk was not full"
         assert requests.get(f"{hotline.web}/healthz", timeout=5).ok and requests.get(hotline.web, timeout=5).ok
@@ -44,6 +46,12 @@ def test_what_cannot_be_stored_is_not_acknowledged(kind: str, tmp_path: Path) ->
         assert _write(hotline, people, ledger) == 0
         verdict = check(hotline, ledger)
     assert verdict.kept, verdict
+
+
+def _readiness(hotline: Hotline) -> list[tuple[int, bool]]:
+    """What both sites say of themselves and of the disk."""
+    answers = [requests.get(f"{site}/readyz", timeout=5) for site in (hotline.web, hotline.desk)]
+    return [(answer.status_code, answer.json()["disk"]) for answer in answers]
 
 
 def _write(hotline: Hotline, people: list[Person], ledger: Ledger) -> int:

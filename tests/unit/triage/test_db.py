@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -75,3 +76,19 @@ def test_the_victim_of_a_deadlock_runs_again_and_others_do_not() -> None:
         with contextlib.suppress(OperationalError):
             assert db.retried(work) == 7
         assert len(tried) == wanted
+
+
+@pytest.mark.parametrize("house", ["postgres"], indirect=True)
+def test_production_opens_no_server_that_a_power_cut_can_damage(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert db.lax_settings({"fsync": "on", "full_page_writes": "on"}) == []
+    assert [fault.split()[0] for fault in db.lax_settings({"fsync": "off", "full_page_writes": "off"})] == ["fsync", "full_page_writes"]
+    with house.database.reading() as tx:
+        real = db.server_settings(tx.connection.cursor())
+    assert set(real) == {"fsync", "full_page_writes"}
+    strict = db.open_database(dataclasses.replace(house.settings, env="production"))
+    monkeypatch.setattr(db, "server_settings", lambda cursor: real | {"fsync": "off"})
+    with pytest.raises(db.UnsafePostgres, match="fsync"), strict.reading():
+        pass
+    # Where lax settings are allowed they are not asked for.
+    with db.open_database(house.settings).reading() as tx:
+        assert tx.exec_driver_sql("SELECT 1").scalar_one() == 1

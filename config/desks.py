@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from config.apart import ApartWords, read_apart
 from config.files import read_yaml
 from config.hours import Hours, read_hours
+from config.mergers import Merger, read_mergers
 from config.refusals import RefusalWords, read_refusals
 
 
@@ -107,10 +108,19 @@ class Routing:
     border_pairs: tuple[BorderPair, ...] = ()
     refusals: RefusalWords = RefusalWords()
     apart: ApartWords = ApartWords()
+    mergers: Mapping[str, Merger] = field(default_factory=dict)
 
     def stop(self, stop_id: str) -> str:
         """Why a stop stands, in words."""
         return next(stop.why for stop in self.stops if stop.id == stop_id)
+
+    def parts_of(self, subdivision: str | None) -> tuple[str, ...]:
+        """The code with what it went into: a rule for the new province also holds in the old ones that are in it now."""
+        codes: list[str] = []
+        while subdivision is not None and subdivision not in codes:
+            codes.append(subdivision)
+            subdivision = self.mergers[subdivision].into if subdivision in self.mergers else None
+        return tuple(codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,8 @@ def read_routing(folder: Path) -> Routing:
     stops = tuple(Stop(s["id"], s["when"], s["never"], s["why"]) for s in raw["stops"])
     sharing = {country: Sharing(**values) for country, values in raw["sharing"].items()}
     pairs = tuple(BorderPair(p["a"], p["b"], p["name"]) for p in raw["border_pairs"])
-    return Routing(desks, rules, stops, dict(raw["targets"]), _limits(raw), sharing, pairs, read_refusals(folder), read_apart(folder))
+    words = read_refusals(folder), read_apart(folder), read_mergers(folder)
+    return Routing(desks, rules, stops, dict(raw["targets"]), _limits(raw), sharing, pairs, *words)
 
 
 def _conditions(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _opener(tx: Connection, row: CaseRow) -> Opener:
 def asked(tx: Connection, parts: Parts, row: CaseRow) -> Asked:
     """What the stops look at, read again in this transaction."""
     said = tuple(code for code in (row.implicated or "").split(",") if code)
-    facts = CaseFacts(row.country, row.level, row.kind, row.lang, row.no_authorities, row.subdivision, implicated=said)
+    facts = CaseFacts(row.country, row.level, row.kind, row.lang, row.no_authorities, row.subdivision, row.at_sea, said)
     statements = tuple(name for name in ("life_at_risk", "cannot_be_asked") if request.form.get(name))
     return asked_of(facts, desk.facts_of(tx, visitor().opener(tx), row.id), row.child, statements)
 
@@ -62,12 +62,13 @@ def _offer(parts: Parts, known: Asked, to: Recipient) -> Offer:
     why = ""
     if known.nationality and known.nationality == to.country and known.nationality != known.facts.country:
         why = "the person's own country"
-    pair = next((p for p in parts.routing.border_pairs if known.facts.subdivision in (p.a, p.b)), None)
+    here = set(parts.routing.parts_of(known.facts.subdivision))
+    pair = next((p for p in parts.routing.border_pairs if here & {p.a, p.b}), None)
     if pair is not None and to.desk is not None and to.country != known.facts.country and to.country in (pair.a[:2], pair.b[:2]):
         why = why or f"the other side of {pair.name}"
     basis = "consent"
     stop = blocked(parts.routing, known, to, basis, "summary")
-    return Offer(to, why, f"{stop.id}: {stop.why}" if stop else "", needs_supervisor(parts.routing, known, to, basis))
+    return Offer(to, why, stop.why if stop else "", needs_supervisor(parts.routing, known, to, basis))
 
 
 def _all(parts: Parts, row: CaseRow) -> tuple[Recipient, ...]:

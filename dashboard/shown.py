@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from babel import Locale
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -110,15 +111,26 @@ def install(app: Flask, parts: Parts) -> None:
     # What the operators tune may change while the desk is open.
     app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})
     app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
-    app.jinja_env.globals["place"] = lambda country, subdivision: place(parts, country, subdivision)
+    app.jinja_env.globals["place"] = lambda country, subdivision, at_sea=False: place(parts, country, subdivision, at_sea)
+    app.jinja_env.globals["region"] = lambda code: region(parts, code)
 
 
-def place(parts: Parts, country: str | None, subdivision: str | None) -> str:
-    """`Banteay Meanchey, Cambodia`; a code where no name is known, and honest where nothing is."""
+def place(parts: Parts, country: str | None, subdivision: str | None, at_sea: bool = False) -> str:
+    """`Banteay Meanchey, Cambodia`; where provinces were joined both names: `Lào Cai (until June 2025 Yên Bái), Viet Nam`."""
+    sea = "at sea, " if at_sea else ""
     if country is None:
-        return "place not known"
-    land = COUNTRIES.get(country, country)
-    return f"{parts.gazetteer.name_of(subdivision, 'en')}, {land}" if subdivision else land
+        return "at sea" if at_sea else "place not known"
+    land = COUNTRIES.get(country) or str(Locale("en").territories.get(country, country))
+    return f"{sea}{region(parts, subdivision)}, {land}" if subdivision else f"{sea}{land}"
+
+
+def region(parts: Parts, code: str) -> str:
+    """A subdivision's name of today, with the one it had before it was joined to another."""
+    merger = parts.routing.mergers.get(code)
+    name = parts.gazetteer.name_of(code, "en")
+    if merger is None:
+        return name
+    return f"{parts.gazetteer.name_of(merger.into, 'en')} (until {merger.until:%B %Y} {name})"
 
 
 def left(due_at: int | None, now: int) -> str:

@@ -39,6 +39,7 @@ referral = Table(
     Column("receipt", Text),  # accepted, refused, no_answer
     Column("receipt_at", BigInteger),
     Column("recalled_at", BigInteger),
+    Column("child_view", LargeBinary),  # sealed: what the child themself says of it
     Index("ix_referral_case_id", "case_id"),
 )
 

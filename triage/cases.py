@@ -103,7 +103,7 @@ def transfer(tx: Connection, opener: Opener, routing: Routing, scope: Scope, ref
     if desk not in routing.desks or desk == row.queue:
         raise NotAllowed("Choose another desk.")
     for stop in barred_by(routing, desk, facts_of(row)):
-        raise NotAllowed(f"Not to that desk ({stop}): {routing.stop(stop)}.")
+        raise NotAllowed(f"Not to that desk: {routing.stop(stop)}.")
     sealed = case_keys.sealer(tx, row.id).seal(REASON, _words(reason, "Say why, for the desk that takes over.").encode())
     armed = timers.armed(routing, desk, level_of(row.level), now)
     participants.forget_visits(tx, row.id)

@@ -43,6 +43,9 @@ class CaseRow:
     no_outbound: bool
     implicated: str | None
     lane: str
+    at_sea: bool
+    place_by: int | None
+    share_withdrawn_at: int | None
     messages: int
     version: int
 

@@ -150,7 +150,7 @@ def _check(routing: Routing, asked: Asked, wanted: Wanted) -> None:
         raise NotAllowed("Write what was read to the person and what they said, or why they cannot be asked.")
     stop = blocked(routing, asked, wanted.to, wanted.basis, wanted.scope)
     if stop is not None:
-        raise NotAllowed(f"Not to {wanted.to.name} ({stop.id}): {stop.why}.")
+        raise NotAllowed(f"Not to {wanted.to.name}: {stop.why}.")
 
 
 def _let_see(tx: Connection, opener: Opener, row: Row[Any], wanted: Wanted, now: int) -> None:

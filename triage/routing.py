@@ -30,7 +30,7 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The desk, the ids of the rule and stops that decided, and the path in one sentence."""
+    """The desk, the ids of the rule and stops that decided (for the history), and the path in one sentence without them."""
 
     desk: str
     rules: tuple[str, ...]
@@ -39,7 +39,7 @@ class Route:
 
 def route(routing: Routing, facts: CaseFacts, now: int | None = None) -> Route:
     """The first rule that fits gives the desk; a stop moves the case to the civil alternate, an empty desk an emergency to the next."""
-    rule = next(rule for rule in routing.rules if _fits(rule, facts))
+    rule = next(rule for rule in routing.rules if _fits(routing, rule, facts))
     desk, ids, why = routing.desks[rule.desk], [rule.id], rule.why
     for stop in barred_by(routing, desk.id, facts):
         ids.append(stop)
@@ -52,7 +52,7 @@ def route(routing: Routing, facts: CaseFacts, now: int | None = None) -> Route:
             ids.append(NOBODY_ON_DUTY)
             why += f", and nobody is on duty there {_until(desk, now)}"
             desk = routing.desks[awake]
-    return Route(desk.id, tuple(ids), f"{desk.name} desk ({', '.join(ids)}): {why}")
+    return Route(desk.id, tuple(ids), f"{desk.name} desk: {why}")
 
 
 def may_hold(routing: Routing, desk: str, facts: CaseFacts) -> bool:
@@ -107,13 +107,12 @@ def _until(desk: Desk, now: int) -> str:
     return f"before {local:%H:%M}"
 
 
-def _fits(rule: RoutingRule, facts: CaseFacts) -> bool:
+def _fits(routing: Routing, rule: RoutingRule, facts: CaseFacts) -> bool:
     lists = (
         (rule.country, facts.country),
         (rule.level, facts.level),
         (rule.kind, facts.kind),
         (rule.lang, facts.lang),
-        (rule.subdivision, facts.subdivision),
     )
     flags = (
         (rule.at_sea, facts.at_sea),
@@ -121,4 +120,6 @@ def _fits(rule: RoutingRule, facts: CaseFacts) -> bool:
         (rule.no_authorities, facts.no_authorities),
         (rule.implicated, bool(facts.implicated)),
     )
+    if rule.subdivision and not set(rule.subdivision) & set(routing.parts_of(facts.subdivision)):
+        return False
     return all(not wanted or value in wanted for wanted, value in lists) and all(wanted in (None, value) for wanted, value in flags)

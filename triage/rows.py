@@ -14,5 +14,5 @@ from triage.values import level_of
 def facts_of(row: Row[Any], **changed: Any) -> CaseFacts:
     """What routing looks at, from a case's row."""
     said = tuple(code for code in (row.implicated or "").split(",") if code)
-    facts = CaseFacts(row.country, level_of(row.level), row.kind, row.lang, row.no_authorities, row.subdivision, implicated=said)
+    facts = CaseFacts(row.country, level_of(row.level), row.kind, row.lang, row.no_authorities, row.subdivision, row.at_sea, said)
     return replace(facts, **changed)

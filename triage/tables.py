@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -101,6 +102,9 @@ cases = Table(
     Column("escalate_at", BigInteger),  # when the next step is due; null: nothing is
     Column("told_at", BigInteger),  # when a supervisor was last told of unread words
     Column("asked_place_at", BigInteger),  # the one question for the place, once
+    Column("at_sea", Boolean, nullable=False, default=False, server_default=false()),
+    Column("place_by", BigInteger),  # the responder who set the place; the machine leaves it then
+    Column("share_withdrawn_at", BigInteger),  # the person took back whom may be told; null again by a later choice
     Index("ix_cases_desk", "queue", "state", "level", "due_at", "id"),
     Index("ix_cases_escalate_at", "escalate_at"),
 )

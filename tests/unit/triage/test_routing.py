@@ -111,3 +111,11 @@ def test_a_desk_that_never_opens_has_no_shift() -> None:
 def test_hours_that_cannot_be_read_are_refused(zone: str, raw: object) -> None:
     with pytest.raises(BadHours):
         read_hours(zone, raw, [])
+
+
+def test_a_rule_for_a_new_province_holds_in_the_old_ones_that_went_into_it() -> None:
+    rule = replace(ROUTING.rules[0], id="R00", country=(), subdivision=("VN-02",), desk="regional")
+    tuned = replace(ROUTING, rules=(rule, *ROUTING.rules))
+    assert [route(tuned, facts("VN", subdivision=code)).desk for code in ("VN-02", "VN-06", "VN-04")] == ["regional", "regional", "vn"]
+    assert ROUTING.parts_of("VN-06") == ("VN-06", "VN-02") and ROUTING.parts_of(None) == ()
+    assert len({code for code in ROUTING.mergers if code.startswith("VN-")}) >= 29, "63 provinces and Ha Tay went into 34"

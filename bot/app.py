@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from bot import form, health, webhooks
+from bot import form, health, pages, uploads, webhooks
 from bot.wiring import Front, front
 from config import settings as settings_module
 from config.logs import set_up
@@ -40,11 +40,13 @@ def build() -> Flask:
 def create_app(parts: Front) -> Flask:
     """The public application made of `parts`."""
     app = Flask("bot", template_folder="templates", static_folder="static")
+    app.request_class = uploads.PublicRequest
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=200, TRAP_BAD_REQUEST_ERRORS=False)
     app.register_blueprint(webhooks.blueprint(parts))
     app.register_blueprint(form.blueprint(parts))
     app.register_blueprint(health.blueprint(parts))
     app.after_request(_add_headers)
+    app.teardown_request(uploads.done)
     app.register_error_handler(SQLAlchemyError, lambda error: _not_stored(parts, error))
     app.register_error_handler(OSError, lambda error: _not_stored(parts, error))
     app.register_error_handler(Exception, lambda error: _failed(parts, error))
@@ -62,13 +64,13 @@ def _add_headers(response: Response) -> Response:
 def _not_stored(parts: Front, error: Exception) -> Any:
     # What cannot be stored is not acknowledged: providers come again, a browser is told to.
     log.error("not stored: %s", type(error).__name__)
-    return form.error_page(parts, 503), 503, {"Retry-After": "5"}
+    return pages.error_page(parts, 503), 503, {"Retry-After": "5"}
 
 
 def _failed(parts: Front, error: Exception) -> Any:
     if isinstance(error, HTTPException):
         code = error.code or 500
-        return form.error_page(parts, code), code, {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())} if code == 405 else {}
+        return pages.error_page(parts, code), code, {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())} if code == 405 else {}
     log.error("failed: %s", type(error).__name__)
     # 503 and not 500: a provider that is told so delivers again, and the message is not lost.
-    return form.error_page(parts, 503), 503, {"Retry-After": "5"}
+    return pages.error_page(parts, 503), 503, {"Retry-After": "5"}

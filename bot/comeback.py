@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.channels.base import Attached
+from bot.effects import fresh
 from bot.parts import Parts
-from triage import attempts, inbox, intake, messages, receipt, wishes
+from bot.uploads import fingerprint
+from triage import attachments, attempts, inbox, intake, messages, receipt, wishes
 from triage.messages import Reply
 
 WINDOW_MS = 600_000
@@ -30,6 +33,15 @@ class Thread:
     replies: tuple[Reply, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is added: words, and files with a plain name of each."""
+
+    text: str = ""
+    files: tuple[Attached, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
 class Comeback:
     """Opens a case for its reporter."""
 
@@ -42,15 +54,17 @@ class Comeback:
         with self._parts.database.reading() as tx:
             return Thread(wishes.state_for_reporter(tx, case_id), messages.replies(tx, case_id, clean))
 
-    def add(self, code: str, word: str, address: str, text: str, turn: str, now: int) -> Thread:
-        """Adds words to the case; the same words of the same page twice are one message. Raises WrongCode, TooManyTries."""
+    def add(self, code: str, word: str, address: str, said: Said, turn: str, now: int) -> Thread:
+        """Adds words and files to the case; the same of the same page twice are one message. Raises WrongCode, TooManyTries."""
         parts = self._parts
         clean, case_id = self._find(code, word, address, now)
-        external = parts.keys.index.of("web-return", f"{clean}|{turn}|{text}").hex()
+        external = parts.keys.index.of("web-return", f"{clean}|{turn}|{said.text}|{fingerprint(said.files)}").hex()
         try:
             with parts.database.writing() as tx:
                 if inbox.find(tx, "web", external) is None:
-                    message_id = intake.add_word(tx, parts.routing, case_id, {"text": text}, now)
+                    content = {"text": said.text} | ({"media": list(said.kinds)} if said.kinds else {})
+                    message_id = intake.add_word(tx, parts.routing, case_id, content, now)
+                    attachments.add(tx, parts.keys.sealer, message_id, None, "web", [fresh(item) for item in said.files], now)
                     row_id = inbox.add(tx, "web", external, now, conversation_id=None, message_id=message_id, answer=None)
                 else:
                     row_id = None

@@ -64,9 +64,9 @@ class Effects:
         return level == "emergency" and (self._made or self._known_level != "emergency")
 
     @property
-    def file_too_large(self) -> bool:
-        """True where the channel says beforehand that a file is larger than may be kept."""
-        return any(_fresh(item).refused == attachments.TOO_LARGE for item in self._inbound.files)
+    def files(self) -> tuple[str | None, ...]:
+        """Why each file that came with the message is refused at once; None for one that can be kept, as far as is known by now."""
+        return tuple(fresh(item).refused for item in self._inbound.files)
 
     def keep(self, why: Quiet, state: State) -> t.Turn:
         """A message that is kept and not answered: the talk stays where it is."""
@@ -192,7 +192,7 @@ class Effects:
     def _add_files(self) -> None:
         word = self.message_id or self._joins
         if word and self._inbound.files:
-            files = [_fresh(item) for item in self._inbound.files]
+            files = [fresh(item) for item in self._inbound.files]
             attachments.add(self._tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
 
     def _accept(self, turn: t.Turn) -> None:
@@ -286,7 +286,8 @@ class Effects:
             wishes.close_question(self._tx, self.talk.case_id, self._now)
 
 
-def _fresh(item: Attached) -> attachments.Fresh:
+def fresh(item: Attached) -> attachments.Fresh:
+    """A file as it is taken in; one that is told to be too large, or is empty, is refused at once."""
     size = len(item.data) if item.data is not None else item.size
     refused = attachments.TOO_LARGE if size and size > attachments.MAX_BYTES else attachments.EMPTY if size == 0 else None
     return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name, "inline": item.data is not None}, item.data, refused)

@@ -6,11 +6,22 @@ import json
 
 from bot.effects import Effects
 from bot.flows import render
-from bot.flows.turns import Turn
+from bot.flows.turns import Say, Turn
 from bot.params import fill
 from bot.parts import Parts
 from bot.quiet import TEXT_CHANNELS
 from bot.reply import Field, Reply
+from triage.attachments import EMPTY, TOO_LARGE
+
+# What keys do a page has buttons for; its code stands in a box of its own; and it leaves no talk on the phone.
+NOT_ON_PAGES = ("phrase.keys", "phrase.code", "phrase.delete", "phrase.delete_talk")
+
+
+def _for_page(parts: Parts, say: Say) -> Say:
+    """An opening tells of the keys of a telephone; a page has another."""
+    if say.context == "phrase.opening" or say.context.endswith(".opening"):
+        return say._replace(context="phrase.opening_page", text=parts.book.phrases["opening_page"])
+    return say
 
 
 def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) -> Reply:
@@ -38,19 +49,25 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
         return Reply(lang, _noted(parts, effects, render.sms(turn.says, lang, translate, params), lang), ended=ended)
     if channel == "web":
         # A page has buttons for what the keys do.
-        page = render.web(tuple(say for say in turn.says if say.context != "phrase.keys"), lang, translate, params)
+        page = render.web(tuple(_for_page(parts, say) for say in turn.says if say.context not in NOT_ON_PAGES), lang, translate, params)
         field = None
         if page.field is not None:
             f = page.field
             field = Field(f.kind, f.data, f.text, tuple(f.choices), f.skip)
-        return Reply(lang, notes=tuple(page.notes), field=field, code=params.get("code"), ended=ended)
+        return Reply(lang, notes=(*_of_files(parts, effects, lang), *page.notes), field=field, code=params.get("code"), ended=ended)
     chat = render.telegram(turn.says, lang, translate, params)
     return Reply(lang, _noted(parts, effects, chat.text, lang), tuple(chat.buttons), chat.ask_location, ended=ended)
 
 
+def _of_files(parts: Parts, effects: Effects, lang: str) -> tuple[str, ...]:
+    """What became of the files of a page: nothing else there would say so."""
+    told = (("file_too_large", TOO_LARGE in effects.files), ("file_empty", EMPTY in effects.files), ("file_kept", None in effects.files))
+    return tuple(parts.texts.translate(lang, f"phrase.{name}", parts.book.phrases[name]) for name, is_so in told if is_so)
+
+
 def _noted(parts: Parts, effects: Effects, text: str, lang: str) -> str:
     """The text, after a word on a file that was too large to keep."""
-    if not effects.file_too_large:
+    if TOO_LARGE not in effects.files:
         return text
     note = parts.texts.translate(lang, "phrase.file_too_large", parts.book.phrases["file_too_large"])
     return f"{note}\n{text}" if text else note

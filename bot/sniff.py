@@ -5,20 +5,6 @@ from __future__ import annotations
 UNKNOWN = "application/octet-stream"
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")  # what browsers play
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "audio/ogg": "ogg",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/aac": "aac",
-    "audio/amr": "amr",
-    "video/mp4": "mp4",
-    "video/3gpp": "3gp",
-    "application/pdf": "pdf",
-}
 _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -29,7 +15,7 @@ _STARTS = (
 
 
 def media_type(data: bytes) -> str:
-    """One of ENDINGS, or UNKNOWN."""
+    """One of triage.attachments.ENDINGS, or UNKNOWN."""
     head = data[:64]
     found = next((kind for start, kind in _STARTS if head.startswith(start)), None)
     if found:

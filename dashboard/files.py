@@ -14,20 +14,6 @@ from triage.db import retried
 from triage.scope import hold
 from triage.vault import CannotOpen
 
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "audio/ogg": "ogg",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/aac": "aac",
-    "audio/amr": "amr",
-    "video/mp4": "mp4",
-    "video/3gpp": "3gp",
-    "application/pdf": "pdf",
-}
 # Whatever a file holds, it runs nothing, loads nothing and is its own origin.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -53,9 +39,9 @@ def blueprint(parts: Parts) -> Blueprint:
     @views.post("/<int(max=2147483647):number>/original")
     def original(ref: str, number: int) -> Response:
         data, kind = _original(parts, ref, number, "file_opened", None)
-        known = kind if kind in ENDINGS else "application/octet-stream"
+        known = kind if kind in attachments.ENDINGS else "application/octet-stream"
         # Never the name that the sender gave: it may hold a path, a trick, or a person.
-        name = f"{ref}-{number}.{ENDINGS.get(known, 'bin')}"
+        name = f"{ref}-{number}.{attachments.ENDINGS.get(known, 'bin')}"
         return _answer(data, known, {"Content-Disposition": f'attachment; filename="{name}"'})
 
     return views

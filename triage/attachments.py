@@ -24,6 +24,21 @@ LEASE_MS = 180_000
 MAX_ATTEMPTS = 6
 PART = 1 << 20
 SOURCE, FACTS, PREVIEW, ORIGINAL = "file-source", "file-facts", "file-preview", "file"
+# The kinds of file that are known, by their own first bytes, and the ending under which each is handed on.
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/aac": "aac",
+    "audio/amr": "amr",
+    "video/mp4": "mp4",
+    "video/3gpp": "3gp",
+    "application/pdf": "pdf",
+}
 TOO_LARGE, EMPTY, GONE = "too large", "empty", "could not be fetched"
 
 

@@ -12,6 +12,14 @@
     presses = event.key === "Escape" ? presses + 1 : 0;
     if (presses > 2) leave(event);
   });
+  // A file that is too large is said so before minutes are spent on sending it.
+  addEventListener("change", function (event) {
+    var field = event.target, sum = 0, said = field.parentNode.querySelector("[role=alert]");
+    if (field.type !== "file" || !said) return;
+    Array.prototype.forEach.call(field.files, function (file) { sum += file.size; });
+    said.hidden = sum <= Number(field.dataset.limit);
+    if (!said.hidden) field.value = "";
+  });
   // A page that comes back out of the browser's memory is asked for anew.
   addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
 })();

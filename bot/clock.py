@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +20,29 @@ from config.desks import Routing, read_routing
 from config.live import Live
 from config.logs import set_up
 from config.settings import Settings
-from triage import alarms, attachments, attempts, case_keys, escalation, heartbeats, inbox, outbox, retention, sessions, spending, talks
+from config.triage_rules import read_fact_rules
+from triage import (
+    alarms,
+    attachments,
+    attempts,
+    case_keys,
+    escalation,
+    heartbeats,
+    inbox,
+    outbox,
+    pulses,
+    retention,
+    sessions,
+    silence,
+    spending,
+    talks,
+)
 from triage.db import Database, open_database
+from triage.judge import Judge
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
+from triage.urgency import Urgency
 
 log = logging.getLogger("hotline.clock")
 HOUR = 3_600_000
@@ -35,6 +53,14 @@ RING_AGAIN_MS = 2_000
 DAY_TICKS = 86_400
 # What a worker has not sent by then, the clock sends itself: it needs no opening key for it.
 ALARM_UNHEARD_MS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the clock goes by."""
+
+    routing: Routing
+    urgency: Urgency
 
 
 def run(settings: Settings) -> None:
@@ -50,13 +76,18 @@ def run(settings: Settings) -> None:
         alerts = read_alerts(folder, settings.duty)
         return Post(database, None, channels(replace(settings, config=folder)), now_ms, alerts=alerts)
 
-    plans, posts = Live(settings, read_routing).watch(), Live(settings, build).watch()
+    def plan(folder: Path) -> Plan:
+        rules = read_fact_rules(folder)
+        return Plan(read_routing(folder), Urgency(rules, Judge(rules)))
+
+    plans, posts = Live(settings, plan).watch(), Live(settings, build).watch()
     while not stop.wait(1.0):
         try:
             if not leader.leads():
                 continue
             post = posts.now
-            escalate(database, bell, plans.now, post.alerts, steady())
+            listen(database, plans.now, steady())
+            escalate(database, bell, plans.now.routing, post.alerts, steady())
             ring_again(database, bell, now_ms())
             send_alarms(post, now_ms())
             if ticks % 5 == 0:
@@ -70,6 +101,17 @@ def run(settings: Settings) -> None:
         except (SQLAlchemyError, OSError) as error:
             log.error("tick: %s", type(error).__name__)
         ticks += 1
+
+
+def listen(database: Database, plan: Plan, now: int) -> int:
+    """Raises what a silence makes more urgent; how many cases."""
+    with database.reading() as tx:
+        due = pulses.due(tx, now)
+    raised = 0
+    for case_id in due:
+        with database.writing() as tx:
+            raised += silence.listen(tx, plan.routing, plan.urgency, case_id, now)
+    return raised
 
 
 def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: AlertPlan, now: int) -> int:

@@ -25,7 +25,7 @@ from bot.parts import Parts
 from bot.purse import COSTS, Purse
 from bot.quiet import TEXT_CHANNELS, Quiet, quiet, remember
 from bot.reply import Reply
-from triage import events, inbox, messages, outbox, receipt, talks
+from triage import events, inbox, messages, outbox, pulses, receipt, talks
 from triage.assess import Assessment
 from triage.db import retried
 from triage.talks import Talk, address_index
@@ -206,6 +206,8 @@ class Conversation:
         effects.memory = self._remind(tx, inbound, effects, turn, now)
         sealed = memories.seal(parts.keys.state, replace(effects.memory, state=turn.state)) if not effects.forgotten else None
         talk = talks.save(tx, replace(talk, state=sealed, lang=letters.of_talk(turn.state.lang, effects.memory)), now)
+        if talk.case_id is not None and effects.message_id is not None:
+            pulses.heard(tx, talk.case_id, turn.state.talking, now)
         answer = parts.keys.state.seal(ANSWER, reply.to_bytes())
         row_id = inbox.add(
             tx, inbound.channel, inbound.external_id, now, conversation_id=talk.id, message_id=effects.message_id, answer=answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,19 +102,29 @@ class TriageRules:
     yields: Mapping[str, Names] = field(default_factory=dict)
     hides: Mapping[str, Names] = field(default_factory=dict)
     model: Mapping[str, Any] = field(default_factory=dict)
+    deadlines: Mapping[str, int] = field(default_factory=dict)  # minutes by concept or answer
 
 
 def read_triage_rules(folder: Path) -> TriageRules:
     """signals/*.yaml, indicators.yaml, urgency.yaml and kinds.yaml of the config folder."""
-    urgency: dict[str, Any] = read_yaml(folder / "urgency.yaml")
     kinds: dict[str, Any] = read_yaml(folder / "kinds.yaml")
+    return replace(
+        read_fact_rules(folder),
+        words=_words(folder / "signals"),
+        kinds=tuple(KindRule(r["id"], r["kind"], r["why"], *_sides(r), bool(r.get("weak")), _examples(r)) for r in kinds["rules"]),
+        model=_model(folder / "model" / "triage.json"),
+    )
+
+
+def read_fact_rules(folder: Path) -> TriageRules:
+    """The rules over answers, time and notes alone, without a word list: what the clock and the desk need."""
+    urgency: dict[str, Any] = read_yaml(folder / "urgency.yaml")
     indicators: dict[str, Any] = read_yaml(folder / "indicators.yaml")
     return TriageRules(
-        words=_words(folder / "signals"),
+        words={},
         text=tuple(TextRule(r["id"], r["level"], r["why"], *_sides(r), _examples(r)) for r in urgency["rules"]),
         answers=_conditions(urgency["answers"]),
         groups={name: tuple(ids) for name, ids in urgency["groups"].items()},
-        kinds=tuple(KindRule(r["id"], r["kind"], r["why"], *_sides(r), bool(r.get("weak")), _examples(r)) for r in kinds["rules"]),
         contexts=tuple(Context(c["name"], *_sides(c)) for c in urgency["contexts"]),
         sets={name: tuple(ids) for name, ids in urgency["sets"].items()},
         signs=_signs(indicators),
@@ -124,7 +134,7 @@ def read_triage_rules(folder: Path) -> TriageRules:
         negated=tuple(indicators["negated"]),
         yields={name: tuple(ids) for name, ids in indicators["yields"].items()},
         hides={name: tuple(ids) for name, ids in indicators["hides"].items()},
-        model=_model(folder / "model" / "triage.json"),
+        deadlines=dict(urgency.get("deadlines", {})),
     )
 
 

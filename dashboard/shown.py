@@ -174,7 +174,7 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
     who = {"system": "the hotline", "reporter": "the person"}.get(event.actor) or names.get(event.actor, event.actor)
     what = VERBS.get(event.verb, plain(event.verb))
     if event.verb in ("raised", "lowered"):
-        what += f" from {data.get('from')} to {data.get('to')}"
+        what += f" from {data.get('from')} to {data.get('to')}" + (f": {plain(data['why'])}" if data.get("why") else "")
     elif event.verb in ("transferred", "routed", "passed_on", "taken_back"):
         what += f": {data['from']} → {data.get('to')}" if data.get("from") else f": {data.get('to')}"
     elif event.verb == "closed":

@@ -72,6 +72,7 @@ class Triage:
         self._lexicon = Lexicon(rules)
         self._judge = Judge(rules)
         self.urgency = Urgency(rules, self._judge)
+        self.deadlines = rules.deadlines
         self._kinds = Kinds(rules)
         self._gazetteer = gazetteer
         self._model = Model(rules.model if model is None else model)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import case_keys, events, marks, messages, outbox, participants, talks, timers
+from triage import case_keys, corrections, events, marks, messages, outbox, participants, pulses, talks, timers
 from triage.routing import barred_by
 from triage.rows import facts_of
 from triage.scope import EVERYTHING, Scope, hold
@@ -126,7 +126,11 @@ def set_level(tx: Connection, routing: Routing, scope: Scope, ref: str, level: s
     armed = timers.armed(routing, row.queue, level, now, row.due_at if higher else None)
     # In somebody's hand only the time changes.
     values = armed if row.state == "new" and row.lane == "desk" else {"due_at": armed["due_at"]}
+    # Whatever is more urgent comes back from where it was set apart.
+    values |= timers.armed(routing, row.queue, level, now) | {"lane": "desk", "lane_why": None} if higher and row.lane != "desk" else {}
     _change(tx, row, level=rank(level), level_by=scope.responder_id, **values)
+    corrections.note(tx, scope, row, "level", level_of(row.level), level, now)
+    pulses.settle(tx, row.id)
     verb = "raised" if higher else "lowered"
     events.append(tx, row.id, now, scope.actor, verb, {"from": level_of(row.level), "to": level}, sealed)
 

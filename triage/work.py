@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import case_keys, events, findings, inbox, links, marks, messages, participants, timers, traces
+from triage import case_keys, events, findings, inbox, levels, links, marks, messages, participants, pulses, timers, traces
 from triage.assess import Assessment, Triage
 from triage.db import Database, retried
 from triage.facts import Facts, merge_answers, merge_reasons
@@ -64,7 +64,7 @@ def _give_back(desk: Desk, inbox_id: int, message_id: int, now: int) -> None:
             if case_id is not None:
                 row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
                 events.append(tx, row.id, now, "system", "set_aside", {"inbox": inbox_id})
-                _raise_level(tx, desk, row, "high", now)
+                levels.raise_to(tx, desk.routing, row, "high", now, why=["a message could not be read by the machine"])
 
 
 def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
@@ -182,7 +182,9 @@ def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assess
     marks.grow(tx, row.queue, *ended, *participants.queues(tx, row.id))
     if first:
         events.append(tx, row.id, now, "system", "triaged", {"level": level_of(level), "rules": _rules(facts)})
-    _raise_level(tx, desk, row, level_of(level), now, _rules(facts))
+    levels.raise_to(tx, desk.routing, row, level_of(level), now, _rules(facts))
+    by = pulses.deadline_of(desk.triage.deadlines, seen.signals, facts.answers, now)
+    pulses.found(tx, row.id, bool(facts.indicators) or level > 0, by, now)
 
 
 def _moves(routing: Routing, row: Row[Any], desk: str, fact: CaseFacts) -> bool:
@@ -192,19 +194,6 @@ def _moves(routing: Routing, row: Row[Any], desk: str, fact: CaseFacts) -> bool:
     free = row.routed_by is None and row.claimed_by is None and row.step < timers.PASSED
     # What a closed case's last words say of the place is read by the desk that closed it.
     return desk != row.queue and free and row.state == "new"
-
-
-def _raise_level(tx: Connection, desk: Desk, row: Row[Any], level: str, now: int, rules: list[str] | None = None) -> None:
-    """The machine may only raise."""
-    if rank(level) <= row.level:
-        return
-    queue, state, due = tx.execute(select(cases.c.queue, cases.c.state, cases.c.due_at).where(cases.c.id == row.id)).one()
-    armed = timers.armed(desk.routing, queue, level, now, due)
-    values = armed if state == "new" else {"due_at": armed["due_at"]}
-    # Whatever shows urgency comes back from where it was set apart.
-    tx.execute(update(cases).where(cases.c.id == row.id).values(level=rank(level), level_by=None, lane="desk", lane_why=None, **values))
-    events.append(tx, row.id, now, "system", "raised", {"from": level_of(row.level), "to": level, "rules": rules or []})
-    marks.grow(tx, queue)
 
 
 def _rules(facts: Facts) -> list[str]:

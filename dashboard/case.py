@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from sqlalchemy import Connection
 
-from dashboard import referring
+from dashboard import correcting, referring
 from dashboard.guard import visitor
 from dashboard.parts import Parts
 from triage import attachments, cases, desk, links, referrals
@@ -37,17 +37,17 @@ def blueprint(parts: Parts) -> Blueprint:
     def act(ref: str, verb: str) -> Any:
         if verb not in VERBS:
             abort(404)
-        def done() -> int | None:
+        def done() -> tuple[int | None, bool]:
             with parts.database.writing() as tx:
-                return VERBS[verb](parts, tx, ref)
+                return VERBS[verb](parts, tx, ref), desk.is_seen(tx, visitor().scope, ref)
 
         try:
-            parcel = retried(done)
+            parcel, stays = retried(done)
         except (Conflict, NotAllowed) as error:
             return _show(parts, ref, error=str(error), typed=request.form), 409
         if parcel is not None:
             parts.ring("deliver", parcel)
-        return redirect("/queue" if verb == "transfer" else f"/cases/{ref}", 303)
+        return redirect(f"/cases/{ref}" if stays else "/queue", 303)
 
     return views
 
@@ -68,6 +68,7 @@ def _read(parts: Parts, ref: str, error: str, typed: Any) -> Any:
         told = referring.page(tx, parts, file.row)
         alike = links.of_case(tx, who.scope, file.row.id)
         guest = cases.is_guest(tx, who.scope, ref)
+        told |= correcting.page(parts, file.row, file.facts)
     files = {message: [item for item in attached if item.message_id == message] for message in {item.message_id for item in attached}}
     return render_template(
         "case.html",
@@ -154,6 +155,7 @@ def _link(same: bool) -> Verb:
 
 VERBS: dict[str, Verb] = {
     **referring.VERBS,
+    **correcting.VERBS,
     "apart": _lane("apart"),
     "back": _lane("desk"),
     "same": _link(True),

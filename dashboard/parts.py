@@ -11,6 +11,7 @@ from config.live import Current
 from config.settings import Settings
 from triage.db import Database
 from triage.places import Gazetteer
+from triage.urgency import Urgency
 from triage.vault import Keyring
 
 Ring = Callable[[str, int], object]
@@ -24,6 +25,7 @@ class Rules:
     gazetteer: Gazetteer
     services: Services = field(default_factory=lambda: Services((), 90, False))
     folder: Path = Path("config")
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Parts:
     def gazetteer(self) -> Gazetteer:
         """The places that are live."""
         return self.live.now.gazetteer
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The rules over what a responder notes, that are live."""
+        return self.live.now.urgency
 
     @property
     def services(self) -> Services:

@@ -57,6 +57,8 @@ VERBS = {
     "referral_answered": "The recipient answered",
     "sight_ended": "No longer seen by",
     "implicated": "Said to take part, in the person's own words",
+    "corrected": "Set right",
+    "facts_noted": "Noted what was learnt",
     "closed": "Closed",
     "reopened": "Opened again",
     "read": "Read",
@@ -177,6 +179,8 @@ def event_words(event: Event, names: Mapping[str, str]) -> str:
         what += f" from {data.get('from')} to {data.get('to')}" + (f": {plain(data['why'])}" if data.get("why") else "")
     elif event.verb in ("transferred", "routed", "passed_on", "taken_back"):
         what += f": {data['from']} → {data.get('to')}" if data.get("from") else f": {data.get('to')}"
+    elif event.verb == "corrected":
+        what += f": {plain(data.get('what', ''))} {plain(data.get('from'))} → {plain(data.get('to'))}"
     elif event.verb == "closed":
         what += f": {plain(data.get('outcome', ''))}"
     elif event.verb == "wished":

@@ -20,6 +20,11 @@ def note(tx: Connection, scope: Scope, row: Row[Any], field: str, was: str | Non
         tx.execute(insert(correction).values(values))
 
 
+def fields(tx: Connection, case_id: int) -> frozenset[str]:
+    """What of a case a responder has set by hand."""
+    return frozenset(tx.execute(select(correction.c.field).where(correction.c.case_id == case_id).distinct()).scalars())
+
+
 def of_case(tx: Connection, case_id: int) -> tuple[Row[Any], ...]:
     """All of a case, oldest first."""
     return tuple(tx.execute(select(correction).where(correction.c.case_id == case_id).order_by(correction.c.id)))

@@ -110,6 +110,11 @@ def find(tx: Connection, scope: Scope, ref: str) -> CaseRow:
     return _case_row(row)
 
 
+def is_seen(tx: Connection, scope: Scope, ref: str) -> bool:
+    """True where this desk sees the case, or was told of it."""
+    return tx.execute(select(cases.c.id).where(cases.c.ref == ref, scope.sees() | scope.shares("summary"))).first() is not None
+
+
 def find_summary(tx: Connection, scope: Scope, ref: str, now: int) -> CaseRow:
     """The row of a case that this desk was told without identity; the look is written into its history. Raises NotYours."""
     row = tx.execute(_rows().where(cases.c.ref == ref, scope.shares("summary"))).first()

@@ -82,7 +82,7 @@ def merge(old: Facts, new: Facts) -> Facts:
         tuple(dict.fromkeys((*old.signals, *new.signals))),
         tuple(ordered[:MAX_REASONS]),
         tuple(dict.fromkeys((*old.indicators, *new.indicators))),
-        new.place or old.place,
+        new.place if new.place.get("country") or not old.place else {**new.place, **old.place},
         old.lang or new.lang,
         new.route or old.route,
         old.zawgyi or new.zawgyi,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import reduce
 
 from sqlalchemy import Connection, select
@@ -34,6 +35,18 @@ def read(tx: Connection, case_id: int, by: Opener) -> Facts:
 def some(tx: Connection, case_id: int) -> bool:
     """True where triage has looked at the case before."""
     return tx.execute(select(finding.c.id).where(finding.c.case_id == case_id).limit(1)).first() is not None
+
+
+def amend(tx: Connection, case_id: int, by: Opener, change: Callable[[Facts], Facts]) -> None:
+    """Changes what was found under the case's key of now, and that alone: what belongs to an earlier key is not sealed to a later one.
+
+    Raises CannotOpen where `by` cannot read it.
+    """
+    sealer = case_keys.sealer(tx, case_id)
+    query = select(finding.c.sealed).where(finding.c.case_id == case_id, finding.c.pair == key_id(sealer.public))
+    blob = tx.execute(query).scalar_one_or_none()
+    opener = case_keys.opener(tx, case_id, by)
+    keep(tx, case_id, change(Facts.from_json(json.loads(opener.open(PURPOSE, blob))) if blob is not None else Facts()))
 
 
 def keep(tx: Connection, case_id: int, facts: Facts) -> None:

@@ -39,6 +39,9 @@ class Urgency:
         self._time = [(rule, parse(rule.when)) for rule in rules.time]
         self._noted = [(rule, parse(rule.when)) for rule in rules.noted]
         self._groups = rules.groups
+        # What a responder may note: the facts that rules ask for, and the signs with their words by group.
+        self.notes = tuple(dict.fromkeys(rule.when.split()[0] for rule in rules.noted))
+        self.known_signs = {sign.id: sign for sign in rules.signs}
         self._shown = {concept: sign.id for sign in rules.signs for concept in sign.concepts}
 
     def of_text(self, signals: Signals, facts: Set[str]) -> tuple[Reason, ...]:

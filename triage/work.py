@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from config.desks import Routing
-from triage import case_keys, events, findings, inbox, levels, links, marks, messages, participants, pulses, timers, traces
+from triage import case_keys, corrections, events, findings, inbox, levels, links, marks, messages, participants, pulses, timers, traces
 from triage.assess import Assessment, Triage
 from triage.db import Database, retried
 from triage.facts import Facts, merge_answers, merge_reasons
@@ -143,7 +143,19 @@ def _note_refusal(tx: Connection, row: Row[Any], refusal: Refusal, now: int) -> 
 
 
 def _place(old: Mapping[str, Any], seen: Assessment, answers: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Where the person is now: a pin over an answer, an answer over words, later words over earlier ones."""
+    """Where the person is now, with what is open: the places between which the words leave it, a vessel, and that they do not know."""
+    found = dict(_spot(old, seen, answers, content))
+    left = list(seen.place_candidates) if len(seen.place_candidates) > 1 else list(found.get("candidates", ()))
+    # A pin, or a later word that names one of them, settles it.
+    settled = bool(content.get("place")) or (found != dict(old) and len(seen.place_candidates) <= 1)
+    unknown = not found.get("country") and (seen.place_unknown or bool(old.get("unknown")))
+    more = {"candidates": [] if settled else left, "vessel": list(seen.vessel) or list(old.get("vessel", ())), "unknown": unknown}
+    kept = {name: value for name, value in found.items() if name not in more}
+    return kept | {name: value for name, value in more.items() if value}
+
+
+def _spot(old: Mapping[str, Any], seen: Assessment, answers: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A pin over an answer, an answer over words, later words over earlier ones."""
     if content.get("place"):
         return dict(content["place"]) | {"why": "a pin or a choice of the person"}
     chosen = str(answers.get("country", "")).upper()
@@ -156,16 +168,19 @@ def _place(old: Mapping[str, Any], seen: Assessment, answers: Mapping[str, Any],
 
 def _store(desk: Desk, tx: Connection, row: Row[Any], facts: Facts, seen: Assessment, now: int) -> None:
     level = max(rank(seen.urgency), row.level)
-    kind = seen.kind if facts.answers.get("flow") or row.kind == "other" else row.kind
-    country = facts.place.get("country") or row.country
-    subdivision = facts.place.get("subdivision") or (row.subdivision if row.country == country else None)
-    at_sea = facts.answers.get("country") == "at_sea"
+    by_hand = corrections.fields(tx, row.id)
+    kind = seen.kind if (facts.answers.get("flow") or row.kind == "other") and "kind" not in by_hand else row.kind
+    country, subdivision, at_sea = row.country, row.subdivision, row.at_sea
+    if "place" not in by_hand:
+        country = facts.place.get("country") or row.country
+        subdivision = facts.place.get("subdivision") or (row.subdivision if row.country == country else None)
+        at_sea = facts.answers.get("country") == "at_sea" or bool(facts.place.get("vessel"))
     fact = facts_of(row, country=country, subdivision=subdivision, level=level_of(level), kind=kind, at_sea=at_sea)
     found = route(desk.routing, fact, now)
     facts = replace(facts, route=found.why)
     first = not findings.some(tx, row.id)
     findings.keep(tx, row.id, facts)
-    values: dict[str, object] = {"kind": kind, "country": country, "subdivision": subdivision, "version": row.version + 1}
+    values: dict[str, object] = {"kind": kind, "country": country, "subdivision": subdivision, "at_sea": at_sea, "version": row.version + 1}
     if _moves(desk.routing, row, found.desk, fact):
         barred = not may_hold(desk.routing, row.queue, fact)
         case_keys.hand_over(tx, desk.routing, row.id, row.queue, found.desk, desk.keys.opening(), barred)

@@ -68,6 +68,17 @@ def test_a_migration_killed_at_any_statement_is_completed_by_the_next_run(settin
     database.engine.dispose()
 
 
+def test_no_migration_loses_a_row(settings: Settings) -> None:
+    database = _to_first(settings)
+    old = _tables(database)
+    _fill(database, old)
+    schema.migrate(database)
+    with database.reading() as tx:
+        kept = {table.name: tx.execute(sa.select(sa.func.count()).select_from(sa.text(table.name))).scalar_one() for table in old}
+    assert kept == {table.name: 1 for table in old}
+    database.engine.dispose()
+
+
 def test_code_of_the_first_schema_writes_and_reads_on_the_newest(settings: Settings) -> None:
     database = _to_first(settings)
     old = _tables(database)

@@ -11,11 +11,12 @@ BIG = sa.BigInteger().with_variant(sa.Integer, 'sqlite')
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('cases', schema=None) as batch_op:
+    # Never by a table made anew: dropping the old one would delete every row that refers to it.
+    with op.batch_alter_table('cases', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('at_sea', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('place_by', sa.BigInteger()))
         batch_op.add_column(sa.Column('share_withdrawn_at', sa.BigInteger()))
-    with op.batch_alter_table('referral', schema=None) as batch_op:
+    with op.batch_alter_table('referral', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('child_view', sa.LargeBinary()))
     op.create_table('pulse',
     sa.Column('case_id', BIG, nullable=False),

@@ -7,6 +7,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "bench": "benchmarks.cli:bench",
     "up": "bot.commands:up",
     "setup": "bot.commands:setup",
     "export": "triage.cli_export:export",

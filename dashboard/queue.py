@@ -67,7 +67,7 @@ def _rows(parts: Parts) -> dict[str, Any]:
     filters, page = _filters()
     with parts.database.reading() as tx:
         rows = desk.queue(tx, who.scope, filters, PAGE + 1, page * PAGE)
-        counts = desk.counts(tx, who.scope)
+        counts, closed = desk.counts(tx, who.scope), desk.closed(tx, who.scope)
         mark = desk.mark(tx, who.scope)
         beside = desk.beside(tx, who.scope)
     return {
@@ -82,5 +82,6 @@ def _rows(parts: Parts) -> dict[str, Any]:
         "mark": mark,
         "now": parts.clock(),
         "emergencies": counts.get(("new", "emergency"), 0),
-        "counts": {state: sum(n for (s, _), n in counts.items() if s == state) for state in ("new", "claimed", "closed")} | beside,
+        "counts": {state: sum(n for (s, _), n in counts.items() if s == state) for state in desk.OPEN}
+        | {"closed": f"{closed - 1}+" if closed == desk.MANY else closed, **beside},
     }

@@ -15,6 +15,9 @@ from triage.tables import cases, responder
 from triage.values import NotYours, level_of, rank
 from triage.vault import CannotOpen, Opener
 
+OPEN = ("new", "claimed")
+MANY = 1_000  # closed cases beyond are not counted
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -81,18 +84,24 @@ def queue(tx: Connection, scope: Scope, filters: Filters, limit: int = 100, offs
 
 
 def counts(tx: Connection, scope: Scope) -> dict[tuple[str, str], int]:
-    """How many cases by (state, level) on this desk."""
+    """How many open cases by (state, level) on this desk."""
     query = (
         select(cases.c.state, cases.c.level, func.count())
-        .where(scope.holds(), cases.c.lane == "desk")
+        .where(scope.holds(), cases.c.state.in_(OPEN), cases.c.lane == "desk")
         .group_by(cases.c.state, cases.c.level)
     )
     return {(state, level_of(level)): number for state, level, number in tx.execute(query)}
 
 
+def closed(tx: Connection, scope: Scope) -> int:
+    """How many closed cases, counted up to `MANY`: a desk's page must not grow with the years."""
+    some = select(cases.c.id).where(scope.holds(), cases.c.state == "closed", cases.c.lane == "desk").limit(MANY)
+    return int(tx.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
 def beside(tx: Connection, scope: Scope) -> dict[str, int]:
     """How many open cases are set apart on this desk, and how many of other desks it sees."""
-    apart = select(func.count()).select_from(cases).where(scope.holds(), cases.c.lane == "apart", cases.c.state != "closed")
+    apart = select(func.count()).select_from(cases).where(scope.holds(), cases.c.lane == "apart", cases.c.state.in_(OPEN))
     shared = select(func.count()).select_from(cases).where(scope.shares(), cases.c.state != "closed")
     return {"apart": int(tx.execute(apart).scalar_one()), "shared": int(tx.execute(shared).scalar_one())}
 

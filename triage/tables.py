@@ -107,6 +107,7 @@ cases = Table(
     Column("share_withdrawn_at", BigInteger),  # the person took back whom may be told; null again by a later choice
     Index("ix_cases_desk", "queue", "state", "level", "due_at", "id"),
     Index("ix_cases_escalate_at", "escalate_at"),
+    Index("ix_cases_closed", "queue", "state", "lane", "closed_at", "id"),
 )
 
 message = Table(

@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.parts import Parts, Rules
 from tests.unit.triage.conftest import NOW, PASSWORD, House, house  # noqa: F401 (fixture)
 from tests.unit.triage.samples import CONFIG
-from triage import accounts, wishes
+from triage import accounts, desk, wishes
 from triage.intake import FirstLook
 from triage.places import Gazetteer
 from triage.vault import Opener
@@ -224,3 +224,14 @@ class TestDesk:
 
 
 LOOK = FirstLook("km", "help_self", "emergency", "KH", "KH-12")
+
+
+def test_closed_cases_are_counted_up_to_a_thousand(house: House, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(desk, "MANY", 3)
+    client, shown = sign_in(app), []
+    for _ in range(4):
+        ref = house.report().ref
+        act(client, ref, "claim")
+        act(client, ref, "close", outcome="advice_given", reason="a sample")
+        shown.append(re.search(r"closed <b>([^<]*)</b>", client.get("/queue").text))
+    assert [found and found.group(1) for found in shown] == ["1", "2", "2+", "2+"]

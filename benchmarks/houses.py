@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.senders import BOT, FROM, SECRET, SID, TOKEN
+from bot.supervisor import die_with_parent
 from config import settings as settings_module
 from config.settings import Settings
 from triage.redis_server import command
@@ -99,7 +100,9 @@ def house(database: str = "") -> Iterator[House]:
 def running(house: House, *words: str, port: int = 0, quiet: bool = True) -> Iterator[subprocess.Popen[bytes]]:
     """A process of this house until the end; waits for `port` (its /readyz, or anything that listens)."""
     out = subprocess.DEVNULL if quiet else None
-    process = subprocess.Popen(list(words), env=dict(house.environ), cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+    process = subprocess.Popen(
+        list(words), env=dict(house.environ), cwd=ROOT, stdout=out, stderr=out, start_new_session=True, preexec_fn=die_with_parent
+    )
     try:
         if port:
             _await(process, port)

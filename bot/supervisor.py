@@ -82,7 +82,7 @@ class Supervisor:
             [*child.command, *(word for fd in fds for word in ("--fd", str(fd)))],
             env=self._environ,
             pass_fds=fds,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -132,7 +132,7 @@ class Supervisor:
 _PRCTL = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A supervisor that was killed leaves nobody behind who works beside its successor."""
     if _PRCTL is not None:
         _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 
 # The full figures of docs/promises.md; TORTURE='--seed 7 --kills 20 --on sqlite' narrows it.
-.PHONY: run setup test torture quick lock system clean
+.PHONY: run setup test torture quick lock system audit secrets clean
 
 run: setup
 	@$(BIN)/hotline up
@@ -31,8 +31,20 @@ torture: setup system
 quick: setup
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" -k "not postgres"
 
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
+
+# Everything for a checkout; and, without the tests' tools and by the same versions, what the image installs.
 lock:
-	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	@uv pip compile pyproject.toml --extra dev $(LOCKED) -o requirements.lock
+	@uv pip compile pyproject.toml -c requirements.lock $(LOCKED) -o deploy/requirements.lock
+
+# A bill of materials and known holes; fails, and says so, where the advisory service cannot be asked.
+audit: setup
+	@$(BIN)/python -m tests.audit
+
+# Keys and passwords of a production hotline, in deploy/secrets; made once, never replaced.
+secrets: setup
+	@$(BIN)/python deploy/make_secrets.py
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .ruff_cache .mypy_cache

@@ -13,6 +13,7 @@ from bot import form, health, pages, uploads, webhooks
 from bot.wiring import Front, front
 from config import settings as settings_module
 from config.logs import set_up
+from config.serve import behind
 
 log = logging.getLogger("hotline.web")
 MAX_BODY = 256 * 1024
@@ -47,6 +48,7 @@ def create_app(parts: Front) -> Flask:
     app.register_blueprint(health.blueprint(parts))
     app.after_request(_add_headers)
     app.teardown_request(uploads.done)
+    app.wsgi_app = behind(app.wsgi_app, parts.settings.proxies)  # type: ignore[method-assign]
     app.register_error_handler(SQLAlchemyError, lambda error: _not_stored(parts, error))
     app.register_error_handler(OSError, lambda error: _not_stored(parts, error))
     app.register_error_handler(Exception, lambda error: _failed(parts, error))

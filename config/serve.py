@@ -11,6 +11,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 
 class QuietLog(Logger):  # type: ignore[misc]
@@ -72,6 +73,11 @@ def serve(target: str, host: str, port: int, workers: int, threads: int, fd: int
     """
     bind = f"{host}:{port}" if fd is None else f"fd://{fd}"
     _Server(target, OPTIONS | {"bind": bind, "workers": workers, "threads": threads}).run()
+
+
+def behind(app: Any, proxies: int) -> Any:
+    """The WSGI application as it sees callers through so many proxies: their address is what the outermost of those wrote, nothing else."""
+    return ProxyFix(app, x_for=proxies, x_proto=0, x_host=0) if proxies else app
 
 
 def listen(host: str, port: int, seconds: float = 10.0) -> socket.socket:

@@ -33,6 +33,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("HOTLINE_PORT", "8000", "port of the public process"),
     Spec("HOTLINE_DASHBOARD_PORT", "8001", "port of the responders' desk"),
     Spec("HOTLINE_PUBLIC_URL", "http://127.0.0.1:8000", "public address of `web`; the one that Twilio signs"),
+    Spec("HOTLINE_PROXIES", "0", "reverse proxies before both web servers, whose word on a caller's address is taken"),
     Spec("HOTLINE_ENV", "demo", "demo or production"),
     Spec(
         "HOTLINE_OPENING_KEY",
@@ -113,6 +114,7 @@ class Settings:
     metrics_token: str
     twilio: Twilio | None
     telegram: Telegram | None
+    proxies: int = 0
     gateways: Mapping[str, Gateway] = field(default_factory=dict)  # by the name in channels.yaml
 
     @property
@@ -187,6 +189,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=value["HOTLINE_METRICS_TOKEN"],
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),
+        proxies=_count(value, "HOTLINE_PROXIES", faults),
         gateways=_gateways(value),
     )
     _check_env(settings, faults)
@@ -213,6 +216,14 @@ def _port(value: Mapping[str, str], name: str, faults: list[str]) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     faults.append(f"{name} must be a port number, 1 to 65535")
+    return 0
+
+
+def _count(value: Mapping[str, str], name: str, faults: list[str]) -> int:
+    text = value[name]
+    if text.isascii() and text.isdigit() and int(text) < 10:
+        return int(text)
+    faults.append(f"{name} must be a number, 0 to 9")
     return 0
 
 

@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from config.serve import behind
 from dashboard import case, files, login, metrics, pages, policy, queue, shown, simulator
 from dashboard.guard import install
 from dashboard.parts import Parts
@@ -48,6 +49,7 @@ def create_app(parts: Parts) -> Flask:
     for module in (pages, login, queue, case, metrics, files, simulator):
         app.register_blueprint(module.blueprint(parts))
     app.after_request(_add_headers)
+    app.wsgi_app = behind(app.wsgi_app, parts.settings.proxies)  # type: ignore[method-assign]
     app.register_error_handler(NotYours, lambda _: _error(404))
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
     app.register_error_handler(SQLAlchemyError, _unavailable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gunicorn.config import Config
 
-from config.serve import QuietLog
+from config.serve import QuietLog, behind
 
 
 def test_a_refused_request_and_a_failed_one_leave_no_address_path_or_words(capfd: pytest.CaptureFixture[str]) -> None:
@@ -19,3 +19,12 @@ def test_a_refused_request_and_a_failed_one_leave_no_address_path_or_words(capfd
     said = capfd.readouterr().err
     assert "no HTTP was refused" in said and "failed: ValueError" in said and "pid 7" in said
     assert not any(word in said for word in ("192.0.2.7", "sample", "SAMPLE"))
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "192.0.2.1"), (1, "192.0.2.3"), (2, "192.0.2.2")])
+def test_a_callers_address_is_what_the_proxies_say_and_never_what_the_caller_says(proxies: int, address: str) -> None:
+    seen: dict[str, str] = {}
+    app = behind(lambda environ, start: seen.update(environ) or [b""], proxies)
+    environ = {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "192.0.2.66, 192.0.2.2, 192.0.2.3", "HTTP_HOST": "hotline.example.org"}
+    app(environ | {"HTTP_X_FORWARDED_HOST": "evil.example.org", "HTTP_X_FORWARDED_PROTO": "ftp", "wsgi.url_scheme": "http"}, lambda *_: None)
+    assert (seen["REMOTE_ADDR"], seen["HTTP_HOST"], seen["wsgi.url_scheme"]) == (address, "hotline.example.org", "http")

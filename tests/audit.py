@@ -43,6 +43,8 @@ def audit(command: Sequence[str] = (str(BIN / "pip-audit"), "-r", str(LOCK), *AS
         for one in packages
         for hole in one.get("vulns", ())
     ]
+    if packages and len(skipped) == len(packages):
+        return NOT_CHECKED, [f"not checked: none of {len(packages)} packages; the first says: {packages[0]['skip_reason']}"]
     if holes:
         return 1, [*holes, *skipped]
     return (NOT_CHECKED if skipped or not packages else 0), [*skipped, f"{len(packages) - len(skipped)} packages checked, no known hole"]

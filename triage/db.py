@@ -151,10 +151,15 @@ def _sqlite_path(settings: Settings) -> Path:
 
 
 def _postgres(url: str, strict: bool = False) -> Engine:
-    parsed = make_url(url)
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=LOST_AFTER)
+    # libpq's own reading: it knows several hosts, of which one is the primary, and SQLAlchemy's does not.
+    from psycopg.conninfo import conninfo_to_dict  # lazily: SQLite needs none
+
+    wanted = LOST_AFTER | conninfo_to_dict(url.replace("postgresql+psycopg:", "postgresql:", 1))
+    if "," in str(wanted.get("host", "")):
+        wanted.setdefault("target_session_attrs", "read-write")
+    engine = create_engine(
+        "postgresql+psycopg://", pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=wanted
+    )
     event.listen(engine, "connect", _prepare_postgres)
     if strict:
         event.listen(engine, "connect", _refuse_lax)

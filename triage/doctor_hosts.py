@@ -71,10 +71,8 @@ def server(settings: Settings, database: Database, now: int) -> Faults:
         cursor = tx.connection.cursor()
         yield from lax_settings(server_settings(cursor))
         if tx.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
-            yield "this is a standby: name all servers in HOTLINE_DATABASE_URL and add target_session_attrs=read-write"
+            yield "this is a standby: name all servers in HOTLINE_DATABASE_URL, as postgresql://…@one,two/hotline"
         yield from _standbys(tx)
-    if not settings.demo and "target_session_attrs" not in settings.database_url and "," in settings.database_url:
-        yield "HOTLINE_DATABASE_URL names several servers without target_session_attrs=read-write: it may open a standby"
 
 
 def _standbys(tx: Connection) -> Faults:

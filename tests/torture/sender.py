@@ -55,7 +55,7 @@ class Person:
             update = self.number * 100 + at
             return str(update), lambda: hotline.update(chat=7_200_000 + self.number, update_id=update, text=text)
         form = {"lang": "en", "talk": self._talk, "turn": str(at - 1), "text": text}
-        return "", lambda: requests.post(f"{hotline.web}/report", data=form, timeout=40)
+        return "", lambda: requests.post(f"{hotline.web}/report", data=form, timeout=hotline.patience)
 
 
 class Crowd:

@@ -21,7 +21,7 @@ def said(text: str, code: int = 0) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     ("packages", "code", "word"),
-    [([FINE], 0, "1 packages checked"), ([FINE, HOLED], 1, "holed 1: X-1"), ([FINE, SKIPPED], 3, "not checked: odd"), ([], 3, "0 packages")],
+    [([FINE], 0, "1 packages checked"), ([FINE, HOLED], 1, "holed 1: X-1"), ([FINE, SKIPPED], 3, "not checked: odd"), ([SKIPPED], 3, "none of 1 "), ([], 3, "0 packages")],
 )
 def test_it_passes_only_where_every_package_was_checked(packages: list[object], code: int, word: str) -> None:
     found, lines = audit(said(json.dumps({"dependencies": packages}), 1 if code == 1 else 0))

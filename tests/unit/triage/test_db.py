@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import pathlib
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from config import settings as settings_module
 from tests.unit.triage.conftest import House
 from triage import db
 
@@ -92,3 +94,14 @@ def test_production_opens_no_server_that_a_power_cut_can_damage(house: House, mo
     # Where lax settings are allowed they are not asked for.
     with db.open_database(house.settings).reading() as tx:
         assert tx.exec_driver_sql("SELECT 1").scalar_one() == 1
+
+
+def test_of_several_servers_the_primary_is_opened(postgres_url: str, tmp_path: pathlib.Path) -> None:
+    there = psycopg.conninfo.conninfo_to_dict(postgres_url)
+    base = {"HOTLINE_HOME": str(tmp_path), "HOTLINE_CONFIG": "config"}
+    url = f"postgresql://{there['user']}@/{there['dbname']}?host={tmp_path},{there['host']}"
+    database = db.open_database(settings_module.read(base | {"HOTLINE_DATABASE_URL": url}))
+    with database.writing() as tx:
+        assert tx.exec_driver_sql("SELECT current_database()").scalar_one() == there["dbname"]
+        assert tx.connection.dbapi_connection.info.get_parameters()["target_session_attrs"] == "read-write"  # type: ignore[union-attr]
+    database.engine.dispose()

@@ -42,8 +42,6 @@ def test_a_server_that_may_lose_what_it_acknowledged_is_named(house: House, monk
     assert list(doctor_hosts.server(house.settings, house.database, NOW)) == []
     monkeypatch.setattr(doctor_hosts, "server_settings", lambda cursor: {"fsync": "off", "full_page_writes": "on"})
     assert [fault[:12] for fault in doctor_hosts.server(house.settings, house.database, NOW)] == ["fsync is off"]
-    two = replace(house.settings, env="production", database_url="postgresql://one,two/hotline")
-    assert "target_session_attrs" in list(doctor_hosts.server(two, house.database, NOW))[-1]
 
 
 def test_an_edit_of_the_config_that_is_not_live_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

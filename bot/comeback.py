@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels.base import Attached
-from bot.effects import fresh
+from bot.looks import fresh
 from bot.parts import Parts
 from bot.uploads import fingerprint
 from triage import attachments, attempts, inbox, intake, messages, receipt, wishes

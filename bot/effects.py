@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Attached, Inbound
+from bot.channels.base import Inbound
 from bot.flows import turns as t
 from bot.flows.state import State
-from bot.looks import first_look, read_answers
+from bot.looks import first_look, fresh, is_yes, read_answers
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
-from triage import attachments, attempts, intake, receipt, tallies, wishes
+from triage import attachments, attempts, intake, links, receipt, tallies, wishes
 from triage.assess import Assessment
 from triage.hours import mask_of, offset_of
 from triage.refusals import Refusal, reader
@@ -44,11 +44,14 @@ class Effects:
         self._urgent = False
         self._after: list[Callable[[], None]] = []
         self._joins, self._made = 0, False
+        self._past: int | None = None
         self.country, self.level, self.due_at = self._known()
         self._refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
         self._known_level = self.level if self.talk.case_id is not None else ""
 
     def _known(self) -> tuple[str | None, str, int | None]:
+        if self._says_something:
+            self._part()
         if self.talk.case_id is not None:
             found = wishes.glance(self._tx, self.talk.case_id)
             if found is not None:
@@ -56,6 +59,13 @@ class Effects:
             self.talk = replace(self.talk, case_id=None)
         seen = self._seen
         return (seen.country, seen.urgency, None) if seen else (None, "low", None)
+
+    def _part(self) -> None:
+        """A case that was closed long ago stays closed: what is said now is a new one, linked to it."""
+        days = self._parts.routing.limits.reopen_days
+        if self.talk.case_id is not None and intake.is_past(self._tx, self.talk.case_id, days, self._now):
+            self._past, self.talk = self.talk.case_id, replace(self.talk, case_id=None)
+            self.memory = replace(self.memory, code=None, words=False)
 
     @property
     def is_first_alarm(self) -> bool:
@@ -168,8 +178,10 @@ class Effects:
 
     def finish(self, turn: t.Turn) -> None:
         """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""
-        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not _is_yes(self._inbound.text):
+        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not is_yes(self._inbound.text):
             self.talk = replace(self.talk, stopped_at=None)
+        if self._says_something:
+            self._part()
         if self.talk.case_id is None and self._says_something:
             self._accept(turn)
         elif self._refusal.no_authorities:
@@ -205,6 +217,8 @@ class Effects:
         self.memory = replace(self.memory, code=made.code)
         self._made = True
         self.country, self.level, self.due_at = look.country, look.level, made.due_at
+        if self._past is not None:
+            links.follow(self._tx, self._past, made.case_id, self.talk.id, self._now)
 
     def _share(self, who: tuple[str, ...]) -> None:
         """A refusal stands until the person chooses an authority by themself."""
@@ -284,14 +298,3 @@ class Effects:
     def _close_question(self) -> None:
         if self.talk.case_id is not None:
             wishes.close_question(self._tx, self.talk.case_id, self._now)
-
-
-def fresh(item: Attached) -> attachments.Fresh:
-    """A file as it is taken in; one that is told to be too large, or is empty, is refused at once."""
-    size = len(item.data) if item.data is not None else item.size
-    refused = attachments.TOO_LARGE if size and size > attachments.MAX_BYTES else attachments.EMPTY if size == 0 else None
-    return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name, "inline": item.data is not None}, item.data, refused)
-
-
-def _is_yes(text: str) -> bool:
-    return text.strip().strip(".!").casefold() in ("yes", "unstop")

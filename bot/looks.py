@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from triage import messages
+from bot.channels.base import Attached
+from triage import attachments, messages
 from triage.assess import Assessment
 from triage.intake import FirstLook
 from triage.places import Located
@@ -46,3 +47,15 @@ def read_answers(tx: Connection, case_id: int, code: str) -> str:
     except CannotOpen:
         return ""
     return "\n".join(reply.text for reply in found)[-READ:]
+
+
+def fresh(item: Attached) -> attachments.Fresh:
+    """A file of a message as its case takes it in; what is too large or empty says so."""
+    size = len(item.data) if item.data is not None else item.size
+    refused = attachments.TOO_LARGE if size and size > attachments.MAX_BYTES else attachments.EMPTY if size == 0 else None
+    return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name, "inline": item.data is not None}, item.data, refused)
+
+
+def is_yes(text: str) -> bool:
+    """True for the word by which carriers end a STOP."""
+    return text.strip().strip(".!").casefold() in ("yes", "unstop")

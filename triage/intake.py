@@ -15,6 +15,7 @@ from triage.tables import cases, conversation, event
 from triage.values import rank
 from triage.vault import Keyring
 
+DAY_MS = 86_400_000
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud over bad lines
 
 
@@ -96,6 +97,12 @@ def add_word(tx: Connection, routing: Routing, case_id: int, content: Mapping[st
     tx.execute(update(cases).where(cases.c.id == case_id).values(values))
     marks.grow(tx, row.queue, *participants.queues(tx, case_id))
     return message_id
+
+
+def is_past(tx: Connection, case_id: int, days: int, now: int) -> bool:
+    """True for a case that was closed so many days ago that a new word is another matter."""
+    row = tx.execute(select(cases.c.state, cases.c.closed_at).where(cases.c.id == case_id)).first()
+    return row is not None and row.state == "closed" and (row.closed_at or now) < now - days * DAY_MS
 
 
 def forget(tx: Connection, case_id: int, now: int, why: str, actor: str = "reporter") -> None:

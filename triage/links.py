@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from config.desks import Limits
 from triage import case_keys, events, marks
-from triage.bonds import case_link, trace
+from triage.bonds import case_link, past_talk, trace
 from triage.scope import Scope, hold
 from triage.tables import cases
 from triage.traces import Trace, near
@@ -92,6 +92,13 @@ def join(tx: Connection, one: int, other: int, why: tuple[str, ...], percent: in
         tx.execute(update(cases).where(cases.c.id == row.id).values(version=cases.c.version + 1))
         marks.grow(tx, row.queue)
     return True
+
+
+def follow(tx: Connection, past: int, case_id: int, talk_id: int, now: int) -> None:
+    """A new case of a person whose earlier one was closed long ago: linked, and the way back to them stays with both."""
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    tx.execute(dialect.insert(past_talk).values(case_id=past, conversation_id=talk_id, at=now).on_conflict_do_nothing())
+    join(tx, past, case_id, ("person",), None, now)
 
 
 def copies(tx: Connection, found: Iterable[Trace], since: int) -> int:

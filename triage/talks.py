@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.blind import BlindIndex
+from triage.bonds import past_talk
 from triage.tables import conversation
 
 
@@ -76,10 +77,13 @@ def save(tx: Connection, talk: Talk, now: int) -> Talk:
 
 
 def of_case(tx: Connection, case_id: int) -> Talk | None:
-    """The talk through which this case's reporter was last heard."""
-    query = select(*_COLUMNS).where(conversation.c.case_id == case_id).order_by(conversation.c.updated_at.desc()).limit(1)
-    row = tx.execute(query).first()
-    return _talk(row) if row else None
+    """The talk through which this case's reporter was last heard, also one that has gone on to a newer case."""
+    went_on = select(past_talk.c.conversation_id).where(past_talk.c.case_id == case_id)
+    for mine in (conversation.c.case_id == case_id, conversation.c.id.in_(went_on)):
+        row = tx.execute(select(*_COLUMNS).where(mine).order_by(conversation.c.updated_at.desc()).limit(1)).first()
+        if row is not None:
+            return _talk(row)
+    return None
 
 
 def contact(tx: Connection, talk_id: int) -> tuple[str, bytes | None, int | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from triage.pinyin import is_pinyin
 from triage.text import fold
 
 SCRIPTS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -102,6 +103,8 @@ def _latin(text: str) -> Language:
     if not words:
         return Language("en", 0.1, "no words", "Zyyy")
     scores = {lang: sum(word in SETS[lang] for word in words) + sum(word in TELLING[lang] for word in words) for lang in SETS}
+    if scores["en"] * 3 <= len(words) and is_pinyin(words):
+        return Language("zh", 0.9, "syllables of pinyin", "Latn")
     best = max(scores, key=lambda lang: (scores[lang], lang == "en"))
     others = max(score for lang, score in scores.items() if lang != best)
     if scores[best] >= 1 and scores[best] > others:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from config.triage_rules import TriageRules
 from triage.phrases import Phrasebook, Span
+from triage.pinyin import lists_in_pinyin, syllables
 from triage.readings import Reading, sound_of, sounds, unspaced, words
 from triage.simplified import simplified
 from triage.text import fold, normalise
@@ -14,7 +15,7 @@ from triage.text import fold, normalise
 Lists = Mapping[str, tuple[str, ...]]
 UNSPACED = ("km", "lo", "my", "th", "zh")
 # How far `~` reaches, and what may lie between the parts of a phrase without it: a blank in Latin letters.
-LATIN_GAP, GAP, LATIN_JOINT, JOINT = 26, 14, 1, 0
+LATIN_GAP, GAP, LATIN_JOINT, JOINT, PINYIN_GAP = 26, 14, 1, 0, 40
 # A message with more Latin letters than this in it is read as romanised too.
 ROMANISED = 6
 
@@ -44,6 +45,8 @@ class Lexicon:
         for lang, lists in rules.words.items():
             if lang == "vi":
                 self._books["vi-plain"] = Phrasebook(_plain(lists), lambda w: _word_form(fold(normalise(w))), LATIN_GAP, LATIN_JOINT)
+            if lang == "zh":
+                self._books["pinyin"] = Phrasebook(lists_in_pinyin(lists), str.lower, PINYIN_GAP, LATIN_JOINT)
             gap, joint = (GAP, JOINT) if lang in UNSPACED else (LATIN_GAP, LATIN_JOINT)
             self._books[lang] = Phrasebook(lists, _form(lang), gap, joint if lang != "rom" else 0)
 
@@ -65,8 +68,8 @@ class Lexicon:
             latin = sum("a" <= char <= "z" for char in text.lower())
             if latin < len(text.replace(" ", "")):
                 yield lang, unspaced(text, chinese=lang == "zh")
-            if latin > ROMANISED and lang != "zh":
-                yield "rom", sounds(text)
+            if latin > ROMANISED:
+                yield ("pinyin", syllables(text)) if lang == "zh" else ("rom", sounds(text))
         elif lang in self._books:
             yield lang, words(text, folded=True)
 

@@ -16,7 +16,7 @@ TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 EXITS = {"zh": "https://www.baidu.com/"}  # a page that any phone might show
 EXIT = "https://www.google.com/"
 # Providers read a status and no words.
-MACHINES = ("/sms/", "/telegram/", "/static/", "/healthz", "/readyz")
+MACHINES = ("/sms/", "/telegram/", "/healthz", "/readyz")
 SAID = (400, 404, 413, 503)
 
 
@@ -67,7 +67,6 @@ def page(parts: Front, template: str, lang: str | None = None, languages: bool =
         v=of_visit(),
         languages=tuple(book.languages.items()) if languages else (),
         path=quote(request.path),
-        static=lambda name: f"/static/{name}",
         file_limit=MAX_BYTES,
         too_large=texts.translate(code, "phrase.file_too_large", book.phrases["file_too_large"]),
         **values,

@@ -76,7 +76,7 @@ def _read(parts: Parts, ref: str, error: str, typed: Any) -> Any:
         csrf=who.csrf,
         desk=parts.routing.desks.get(who.scope.queue),
         file=file,
-        path=path(parts.routing, file.history),
+        path=path(parts.routing, file.history, who.scope.queue),
         files=files,
         row=file.row,
         names=names,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from babel import Locale
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from config.desks import Desk
 from dashboard.parts import Parts
 from triage.assess import MODEL_RULE
 from triage.events import Event
 
-OFFSETS = {"kh": 7.0, "la": 7.0, "th": 7.0, "vn": 7.0, "mm": 6.5, "cn": 8.0}
 LANGUAGES = {"en": "English", "km": "Khmer", "lo": "Lao", "my": "Burmese", "th": "Thai", "vi": "Vietnamese", "zh": "Chinese"}
 KINDS = {
     "help_self": "Asks for help",
@@ -73,6 +75,7 @@ VERBS = {
     "contact_forgotten": "The person deleted their contact",
     "sharing_withdrawn": "The person withdrew consent: recall what was passed on",
 }
+HOURS = re.compile(r"h(\d+)_(\d+)")
 SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")  # what browsers play
 KINDS_OF_FILE = {
     "image/jpeg": "Picture",
@@ -108,11 +111,13 @@ def install(app: Flask, parts: Parts) -> None:
         SOUNDS=SOUNDS,
         KINDS_OF_FILE=KINDS_OF_FILE,
         event_words=event_words,
+        zone=zone,
         MODEL_RULE=MODEL_RULE,
     )
     # What the operators tune may change while the desk is open.
     app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})
-    app.jinja_env.filters.update(left=left, at=at, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
+    app.jinja_env.filters.update(left=left, at=at_desk, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
+    app.jinja_env.globals["answered"] = lambda step, value: answered(parts, step, value)
     app.jinja_env.globals["place"] = lambda country, subdivision, at_sea=False: place(parts, country, subdivision, at_sea)
     app.jinja_env.globals["region"] = lambda code: region(parts, code)
 
@@ -136,9 +141,11 @@ def region(parts: Parts, code: str) -> str:
 
 
 def left(due_at: int | None, now: int) -> str:
-    """`4 min left`, `2 h over`."""
+    """`4 min left`, `due now`, `2 h over`."""
     if due_at is None:
         return ""
+    if abs(due_at - now) < 60_000:
+        return "due now"
     amount = minutes(abs(due_at - now))
     return f"{amount} left" if due_at >= now else f"{amount} over"
 
@@ -151,11 +158,37 @@ def minutes(span: int) -> str:
     return f"{total // 60} h" if total < 48 * 60 else f"{total // 1440} d"
 
 
-def at(time: int, desk: str = "") -> str:
-    """The desk's local time and date, with its offset."""
-    hours = OFFSETS.get(desk)
-    zone = timezone(timedelta(hours=hours)) if hours is not None else UTC
-    return datetime.fromtimestamp(time / 1000, zone).strftime("%d %b %H:%M") + (" UTC" if hours is None else "")
+def at(time: int, offset: int = 0) -> str:
+    """Date and time, `offset` minutes ahead of UTC: `25 Nov 06:39`."""
+    return datetime.fromtimestamp(time / 1000, timezone(timedelta(minutes=offset))).strftime("%d %b %H:%M")
+
+
+@pass_context
+def at_desk(context: Context, time: int) -> str:
+    """The same by the clock of the reader's own desk, whatever desk a case is on: one page, one clock."""
+    desk = context.get("desk")
+    return at(time, desk.hours.offset if desk else 0)
+
+
+def zone(desk: Desk | None) -> str:
+    """`UTC+7`, `UTC+6:30`: the clock by which a page tells its times."""
+    hours, minutes = divmod(abs(desk.hours.offset) if desk else 0, 60)
+    sign = "-" if desk and desk.hours.offset < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+
+
+def answered(parts: Parts, step: str, value: object) -> str:
+    """An answer that was chosen, in words: places by their names, hours as hours."""
+    if not value:
+        return "skipped"
+    if isinstance(value, list | tuple):
+        return ", ".join(answered(parts, step, one) for one in value)
+    hours = HOURS.fullmatch(str(value))
+    if step in ("country", "nationality") and value in COUNTRIES:
+        return COUNTRIES[str(value)]
+    if step == "subdivision":
+        return parts.gazetteer.name_of(str(value), "en")
+    return f"{hours[1]}–{hours[2]} h" if hours else plain(value)
 
 
 def size(count: int) -> str:

@@ -1,4 +1,4 @@
-"""What tests need from the system: a browser, fonts for the seven languages, strace. Found, or installed, or named in one line."""
+"""What tests need from the system: a browser, a text browser, fonts for the seven languages, strace. Found, or installed, or named in one line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def missing_fonts() -> list[str]:
 
 def missing() -> list[str]:
     """The Debian packages to install."""
-    return ([] if browser() else ["chromium"]) + ([] if shutil.which("strace") else ["strace"]) + missing_fonts()
+    return ([] if browser() else ["chromium"]) + [name for name in ("strace", "w3m") if not shutil.which(name)] + missing_fonts()
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def main() -> int:
     if wanted:
         print(f"tests need: {' '.join(wanted)}. On Debian: sudo {' '.join(INSTALL[:2])} {' '.join(wanted)}")
         return 1
-    print(f"browser: {browser()}; fonts for seven languages: found; strace: found")
+    print(f"browser: {browser()}; fonts for seven languages: found; strace, w3m: found")
     return 0
 
 

@@ -30,4 +30,4 @@ def route(ref: str, explain: bool) -> None:
         except NotYours as error:
             raise click.ClickException(f"there is no case {wanted}; `hotline cases` lists those that are there") from error
         history = events.history(tx, row.id)
-    click.echo(path(read_routing(settings.config), history) if explain else row.queue)
+    click.echo(path(read_routing(settings.config), history, row.queue) if explain else row.queue)

@@ -20,16 +20,19 @@ APART = {
 }
 
 
-def path(routing: Routing, history: Sequence[Event]) -> str:
-    """`Cambodia desk: the person is in Cambodia; then on 24 Nov at 14:05 Regional desk: nobody took it in hand in time.`"""
+def path(routing: Routing, history: Sequence[Event], clock: str) -> str:
+    """`Cambodia desk: the person is in Cambodia; then on 24 Nov at 14:05 Regional desk: nobody took it in hand in time.`
+
+    Times are by the clock of the desk `clock`, so that all of them can be compared.
+    """
     parts: list[str] = []
     left = False
     for event in history:
         if event.verb in MOVES:
-            parts.append(_move(routing, event, first=not parts))
+            parts.append(_move(routing, event, clock, first=not parts))
             left = False
         elif event.verb == "nobody_left" and not left:
-            when = _time(routing, str(event.data.get("desk")), event.at)
+            when = _time(routing, clock, event.at)
             parts.append(f"nobody took it in hand by {when} and no desk is left: the operator is told")
             left = True
     last = next((event for event in reversed(history) if event.verb in LANES or event.verb == "raised"), None)
@@ -38,12 +41,12 @@ def path(routing: Routing, history: Sequence[Event]) -> str:
     return ("; then ".join(parts) or "It has not been routed yet") + "."
 
 
-def _move(routing: Routing, event: Event, first: bool) -> str:
+def _move(routing: Routing, event: Event, clock: str, first: bool) -> str:
     to = str(event.data.get("to"))
     name = routing.desks[to].name if to in routing.desks else to
     raw = event.data.get("rules")
     rules = [str(rule) for rule in raw] if isinstance(raw, list) else []
-    when = "" if first else f"{_time(routing, to, event.at)} "
+    when = "" if first else f"{_time(routing, clock, event.at)} "
     return f"{when}{name} desk: {_why(routing, event, rules)}"
 
 

@@ -31,7 +31,7 @@
     audio = audio || new AudioContext();
     audio.resume().then(function () {
       if (audio.state !== "running") return;
-      sound.textContent = "Sound is on";
+      sound.textContent = "Sound: on";
       sound.setAttribute("aria-pressed", "true");
       sessionStorage.setItem("sound", "on");
       if (byHand || alarmed) beep();
@@ -88,7 +88,7 @@
     document.querySelectorAll("[data-due]").forEach(function (cell) {
       var left = Number(cell.dataset.due) - Date.now(), minutes = Math.floor(Math.abs(left) / 60000);
       var amount = minutes < 120 ? minutes + " min" : minutes < 2880 ? Math.floor(minutes / 60) + " h" : Math.floor(minutes / 1440) + " d";
-      cell.textContent = amount + (left < 0 ? " over" : " left");
+      cell.textContent = minutes < 1 ? "due now" : amount + (left < 0 ? " over" : " left");
       cell.classList.toggle("over", left < 0);
     });
   }

@@ -21,7 +21,7 @@ MINUTE = 60_000
 
 def told(house: House, case_id: int) -> str:
     with house.database.reading() as tx:
-        return path(house.routing, events.history(tx, case_id))
+        return path(house.routing, events.history(tx, case_id), "kh")
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -17,8 +17,8 @@
     var field = event.target, sum = 0, said = field.parentNode.querySelector("[role=alert]");
     if (field.type !== "file" || !said) return;
     Array.prototype.forEach.call(field.files, function (file) { sum += file.size; });
-    said.hidden = sum <= Number(field.dataset.limit);
-    if (!said.hidden) field.value = "";
+    said.textContent = sum > Number(field.dataset.limit) ? said.dataset.said : "";
+    if (said.textContent) field.value = "";
   });
   // A page that comes back out of the browser's memory is asked for anew.
   addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });

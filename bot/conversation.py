@@ -74,7 +74,7 @@ class Conversation:
             turn = ask_again(parts.book, memory.state)
             reply = present.reply(parts, inbound.channel, turn, Effects(parts, tx, inbound, talk, memory, None, now), now)
         lines = review(parts.book, memory.state, parts.texts.translate)
-        return replace(reply, code=None, told=tuple((line.step, line.question, ", ".join(line.labels)) for line in lines))
+        return replace(reply, told=tuple((line.step, line.question, ", ".join(line.labels)) for line in lines))
 
     def _look(self, inbound: Inbound, index: bytes) -> Assessment | None:
         """Triage's first look, before the write lock is taken; None for a command or a menu answer."""

@@ -103,10 +103,12 @@ def _answer(parts: Front, flow: str) -> Any:
         return _talk_page(parts, talk, parts.conversation.review(_inbound(parts, talk, ""), now_ms()))
     said = [part for part in (_files(parts, talk) or _words(parts, flow, talk), _command(parts, talk)) if part is not None]
     if not said:
-        if "field" in form or form.get("turn", "0") != "0":
-            said = [_inbound(parts, talk, "000")]
-        else:
-            return page(parts, "report.html", talk=talk, flows=FLOWS, languages=True, error="empty"), 400
+        asked = parts.conversation.review(_inbound(parts, talk, ""), now_ms())
+        skips = asked.field is not None and asked.field.skip is not None and asked.field.data == form.get("field")
+        if not skips:
+            return _nothing_said(parts, talk, asked)
+        # Going on without an answer is passing over the question.
+        said = [_inbound(parts, talk, "", ("0",), {"form": form["field"]})]
     reply = Reply()
     for inbound in said:
         reply = parts.conversation.receive(inbound, now_ms())
@@ -117,11 +119,20 @@ def _answer(parts: Front, flow: str) -> Any:
     return _talk_page(parts, talk, reply)
 
 
-def _talk_page(parts: Front, talk: str, reply: Reply) -> Any:
+def _nothing_said(parts: Front, talk: str, asked: Reply) -> Any:
+    """The same page again, with a word on what is missing; nothing moves."""
+    if "field" not in request.form and request.form.get("turn", "0") == "0":
+        return page(parts, "report.html", talk=talk, flows=FLOWS, languages=True, error="empty"), 400
+    told = asked.told if asked.field is not None and asked.field.data.endswith(":more") else ()
+    missing = "choose_one" if asked.field is not None and asked.field.choices else "empty"
+    return _talk_page(parts, talk, replace(asked, told=told), error=missing), 400
+
+
+def _talk_page(parts: Front, talk: str, reply: Reply, error: str = "") -> Any:
     form = request.form
     turn = int(form["turn"]) + 1 if form.get("turn", "").isdecimal() and len(form["turn"]) < 6 else 1
     names = tuple(parts.parts.book.languages.items())
-    return page(parts, "talk.html", lang=reply.lang, talk=talk, turn=turn, reply=reply, names=names, typed=_unread(reply))
+    return page(parts, "talk.html", lang=reply.lang, talk=talk, turn=turn, reply=reply, names=names, typed=_unread(reply), error=error)
 
 
 def _unread(reply: Reply) -> str:

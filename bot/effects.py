@@ -221,11 +221,8 @@ class Effects:
             links.follow(self._tx, self._past, made.case_id, self.talk.id, self._now)
 
     def _share(self, who: tuple[str, ...]) -> None:
-        """A refusal stands until the person chooses an authority by themself."""
-        if "never_police_or_government" in who:
-            self._wish(no_authorities=True)
-        elif {"police", "social_ministry", "my_embassy"} & set(who):
-            self._wish(no_authorities=False)
+        if self.talk.case_id is not None:
+            wishes.choose_sharing(self._tx, self._parts.routing, self.talk.case_id, who, self._now)
 
     def _wish(self, **flags: bool) -> None:
         if self.talk.case_id is not None:

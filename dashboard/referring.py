@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from triage import case_keys, desk, referrals
+from triage import case_keys, consenting, desk, referrals
 from triage.consent import Asked, Recipient, asked_of, blocked, needs_supervisor, recipients
 from triage.desk import CaseRow
 from triage.referrals import Wanted
@@ -21,6 +21,15 @@ from triage.values import NotAllowed
 from triage.vault import Opener
 
 SHOWN_SCOPES = {"summary": "summary without identity", "whole": "whole case", "no_contact": "do not contact them"}
+SHOWN_CHOICES = {
+    "helper_organisation": "helpers (NGO)",
+    "social_ministry": "the social ministry",
+    "police": "the police",
+    "my_embassy": "their embassy",
+    "doctor": "a doctor",
+    "un_or_iom": "UN or IOM",
+    "never_police_or_government": "never police or government",
+}
 SHOWN_BASES = {
     "consent": "the person's yes",
     "third_party": "the yes of who reported, for what they said",
@@ -48,7 +57,7 @@ def asked(tx: Connection, parts: Parts, row: CaseRow) -> Asked:
     said = tuple(code for code in (row.implicated or "").split(",") if code)
     facts = CaseFacts(row.country, row.level, row.kind, row.lang, row.no_authorities, row.subdivision, row.at_sea, said)
     statements = tuple(name for name in ("life_at_risk", "cannot_be_asked") if request.form.get(name))
-    return asked_of(facts, desk.facts_of(tx, visitor().opener(tx), row.id), row.child, statements)
+    return asked_of(facts, desk.facts_of(tx, visitor().opener(tx), row.id), row.child, statements, row.share_withdrawn_at is not None)
 
 
 def offers(tx: Connection, parts: Parts, row: CaseRow) -> tuple[Offer, ...]:
@@ -90,7 +99,8 @@ def _number() -> int:
 
 def _refer(parts: Parts, tx: Connection, ref: str) -> None:
     row, form = desk.find(tx, visitor().scope, ref), request.form
-    wanted = Wanted(_to(parts, row, form.get("to", "")), form.get("basis", ""), form.get("scope", ""), form.get("read_out", ""))
+    to = _to(parts, row, form.get("to", ""))
+    wanted = Wanted(to, form.get("basis", ""), *(form.get(name, "") for name in ("scope", "read_out", "child_view")))
     referrals.ask(tx, visitor().opener(tx), parts.routing, visitor().scope, ref, asked(tx, parts, row), wanted, parts.clock())
 
 
@@ -113,18 +123,27 @@ def _receipt(parts: Parts, tx: Connection, ref: str) -> None:
     referrals.receipt(tx, visitor().scope, ref, _number(), request.form.get("answer", ""), parts.clock())
 
 
+def _consent(parts: Parts, tx: Connection, ref: str) -> None:
+    who, form = visitor(), request.form
+    chosen = [] if form.get("nobody") else form.getlist("who")
+    if not chosen and not form.get("nobody"):
+        raise NotAllowed("Choose who may be told, or that nobody may.")
+    consenting.record(tx, who.opener(tx), parts.routing, who.scope, ref, chosen, form.get("read_out", ""), parts.clock())
+
+
 VERBS: dict[str, Callable[[Parts, Connection, str], None]] = {
     "refer": _refer,
     "confirm": _confirm,
     "decline": _decline,
     "recall": _recall,
     "receipt": _receipt,
+    "consent": _consent,
 }
 
 
 def page(tx: Connection, parts: Parts, row: CaseRow) -> dict[str, Any]:
     """What the page's section shows."""
-    named = {to.key: to.name for to in _all(parts, row)}
+    named, known = {to.key: to.name for to in _all(parts, row)}, asked(tx, parts, row)
     told = referrals.of_case(tx, _opener(tx, row), row.id)
     say = parts.routing.sharing.get(row.country or "")
     return {
@@ -132,6 +151,9 @@ def page(tx: Connection, parts: Parts, row: CaseRow) -> dict[str, Any]:
         "told": told,
         "named": named,
         "share_scopes": SHOWN_SCOPES,
+        "share_choices": SHOWN_CHOICES,
+        "share_now": known.share,
+        "child_heard": known.child,
         "share_bases": SHOWN_BASES,
         "share_say": say.say if say else "",
     }

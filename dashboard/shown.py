@@ -72,6 +72,7 @@ VERBS = {
     "file_played": "Sound played",
     "wished": "The person's wish noted",
     "set_aside": "A message could not be read by the machine: please read it",
+    "consent_recorded": "The person's choice of who may be told was noted",
     "contact_forgotten": "The person deleted their contact",
     "sharing_withdrawn": "The person withdrew consent: recall what was passed on",
 }

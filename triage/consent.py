@@ -162,11 +162,13 @@ def _service(service: Service) -> Recipient:
     )
 
 
-def asked_of(facts: CaseFacts, opened: Mapping[str, Any], child: bool, statements: tuple[str, ...] = ()) -> Asked:
-    """From a case's row and what was opened of its answers."""
+def asked_of(
+    facts: CaseFacts, opened: Mapping[str, Any], child: bool, statements: tuple[str, ...] = (), withdrawn: bool = False
+) -> Asked:
+    """From a case's row and what was opened of its answers; what was chosen counts no more where it was taken back."""
     answers = opened.get("answers")
     known: Mapping[str, Any] = answers if isinstance(answers, Mapping) else {}
-    share = known.get("share") or ()
+    share = () if withdrawn else known.get("share") or ()
     chosen = (share,) if isinstance(share, str) else tuple(str(item) for item in share)
     nation = str(known["nationality"]) if known.get("nationality") else None
     fear = str(known["fear_own_state"]) if known.get("fear_own_state") else None

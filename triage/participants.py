@@ -46,6 +46,11 @@ def queues(tx: Connection, case_id: int) -> tuple[str, ...]:
     return tuple(row.queue for row in tx.execute(_open(case_id)))
 
 
+def told(tx: Connection, case_id: int) -> tuple[str, ...]:
+    """The desks that see it because they were told; not those that had it before."""
+    return tuple(row.queue for row in tx.execute(_open(case_id)) if row.access != "held")
+
+
 def access_of(tx: Connection, case_id: int, queue: str) -> str | None:
     """What this desk may see, where it is not the case's own."""
     row = tx.execute(_open(case_id).where(participant.c.queue == queue)).first()

@@ -31,6 +31,7 @@ class Referral:
     scope: str
     state: str
     read_out: str
+    child_view: str
     lang: str | None
     asked_by: int | None
     asked_at: int
@@ -43,24 +44,32 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a responder asks to send. `read_out`: the text read to the person, or why they could not be asked."""
+    """What a responder asks to send. `read_out`: the text read to the person, or why they could not be asked; `child_view`: what a
+    child themself says of it, or why they could not be heard."""
 
     to: Recipient
     basis: str
     scope: str
     read_out: str
+    child_view: str = ""
 
 
 def ask(tx: Connection, opener: Opener, routing: Routing, scope: Scope, ref: str, asked: Asked, wanted: Wanted, now: int) -> str:
     """Sends, or waits for a second person; the referral's state. Raises NotAllowed naming the stop."""
     row = hold(tx, scope, ref)
     _check(routing, asked, wanted)
+    if asked.child and wanted.scope != "no_contact" and not wanted.child_view.strip():
+        raise NotAllowed("Write what the child themself says of it, or why they could not be heard.")
+    if wanted.scope != "no_contact" and _refused(tx, row.id, wanted.to.key):
+        raise NotAllowed(f"The person said: do not contact {wanted.to.name}. Note their new choice first.")
     values = {"case_id": row.id, "recipient": wanted.to.key, "basis": wanted.basis, "scope": wanted.scope, "lang": row.lang}
     values |= {
         "asked_by": scope.responder_id,
         "asked_at": now,
         "read_out": case_keys.sealer(tx, row.id).seal(READ_OUT, wanted.read_out.strip().encode()),
     }
+    if wanted.child_view.strip():
+        values["child_view"] = case_keys.sealer(tx, row.id).seal(READ_OUT, wanted.child_view.strip()[:4000].encode())
     if wanted.scope == "no_contact":
         state = "noted"
     elif needs_two(wanted.basis) or (needs_supervisor(routing, asked, wanted.to, wanted.basis) and scope.role not in SUPERVISORS):
@@ -169,6 +178,12 @@ def _find(tx: Connection, row: Row[Any], referral_id: int, state: str) -> Row[An
     return found
 
 
+def _refused(tx: Connection, case_id: int, recipient: str) -> bool:
+    """True where the person named this recipient as one not to contact, and has not chosen anew since."""
+    named = (referral.c.case_id == case_id, referral.c.recipient == recipient, referral.c.state == "noted")
+    return tx.execute(select(referral.c.id).where(*named).limit(1)).first() is not None
+
+
 def _is_supervisor(tx: Connection, responder_id: int | None) -> bool:
     from triage.tables import responder
 
@@ -190,9 +205,13 @@ def _data(referral_id: int, to: str, basis: str, scope: str) -> dict[str, object
 
 
 def _shown(row: Row[Any], opener: Opener) -> Referral:
+    sealed = ("read_out", "child_view")
+    values = {name: getattr(row, name) for name in Referral.__slots__ if name not in sealed}
+    return Referral(read_out=_words(opener, row.read_out), child_view=_words(opener, row.child_view), **values)
+
+
+def _words(opener: Opener, blob: bytes | None) -> str:
     try:
-        words = opener.open(READ_OUT, row.read_out or b"").decode()
+        return opener.open(READ_OUT, blob or b"").decode()
     except CannotOpen:
-        words = ""
-    values = {name: getattr(row, name) for name in Referral.__slots__ if name != "read_out"}
-    return Referral(read_out=words, **values)
+        return ""

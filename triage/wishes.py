@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
 from config.desks import Routing
 from triage import case_keys, events, marks, participants, timers
+from triage.bonds import referral
 from triage.routing import may_hold, route
 from triage.rows import facts_of
 from triage.tables import cases, conversation
@@ -29,8 +31,12 @@ def glance(tx: Connection, case_id: int) -> tuple[str | None, str, int | None] |
 
 def set_wishes(tx: Connection, case_id: int, now: int, **flags: bool) -> None:
     """Notes the person's own word: `no_authorities`, `no_outbound`, `child`."""
+    _wish(tx, case_id, now, "reporter", flags)
+
+
+def _wish(tx: Connection, case_id: int, now: int, actor: str, flags: Mapping[str, bool]) -> None:
     queue = tx.execute(update(cases).where(cases.c.id == case_id).values(**flags).returning(cases.c.queue)).scalar_one()
-    events.append(tx, case_id, now, "reporter", "wished", dict(flags))
+    events.append(tx, case_id, now, actor, "wished", dict(flags))
     marks.grow(tx, queue, *participants.queues(tx, case_id))
 
 
@@ -96,11 +102,40 @@ def forget_contact(tx: Connection, case_id: int, now: int) -> None:
     events.append(tx, case_id, now, "reporter", "contact_forgotten")
 
 
-def withdraw_sharing(tx: Connection, case_id: int, now: int) -> None:
-    """From now on nobody outside may be told; responders recall what was passed on."""
-    queue = tx.execute(update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1).returning(cases.c.queue)).scalar_one()
-    events.append(tx, case_id, now, "reporter", "sharing_withdrawn")
+def withdraw_sharing(tx: Connection, case_id: int, now: int, actor: str = "reporter") -> None:
+    """From now on nobody outside may be told, and desks that were see it no more; responders recall what was passed on elsewhere."""
+    values = {"version": cases.c.version + 1, "share_withdrawn_at": now}
+    queue = tx.execute(update(cases).where(cases.c.id == case_id).values(values).returning(cases.c.queue)).scalar_one()
+    _end_sight(tx, case_id, participants.told(tx, case_id), now)
+    events.append(tx, case_id, now, actor, "sharing_withdrawn")
     marks.grow(tx, queue)
+
+
+def choose_sharing(tx: Connection, routing: Routing, case_id: int, who: Sequence[str], now: int, actor: str = "reporter") -> None:
+    """What the person chose of who may be told. A refusal of authorities stands until they choose one by themself."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1, share_withdrawn_at=None))
+    if "never_police_or_government" in who:
+        _wish(tx, case_id, now, actor, {"no_authorities": True})
+        route_again(tx, routing, case_id, now)
+    elif {"police", "social_ministry", "my_embassy"} & set(who):
+        _wish(tx, case_id, now, actor, {"no_authorities": False})
+
+
+def end_unchosen(tx: Connection, routing: Routing, case_id: int, who: Sequence[str], now: int) -> None:
+    """Ends the sight of desks that were told and are not among those whom the person chooses now."""
+    gone = tuple(desk for desk in participants.told(tx, case_id) if desk not in routing.desks or routing.desks[desk].share not in who)
+    _end_sight(tx, case_id, gone, now)
+
+
+def _end_sight(tx: Connection, case_id: int, desks: Sequence[str], now: int) -> None:
+    for desk in desks:
+        participants.end(tx, case_id, desk, now)
+        case_keys.unshare(tx, case_id, desk)
+        mine = (referral.c.case_id == case_id, referral.c.recipient == f"desk:{desk}", referral.c.state == "sent")
+        tx.execute(update(referral).where(*mine).values(state="recalled", recalled_at=now))
+    if desks:
+        events.append(tx, case_id, now, "system", "sight_ended", {"desks": list(desks)})
+        marks.grow(tx, *desks)
 
 
 def close_question(tx: Connection, case_id: int, now: int) -> None:

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from tests.unit.dashboard.test_desk import act, app, clock, rung, sign_in  # noqa: F401 (fixtures)
+from tests.unit.dashboard.test_desk import act, app, clock, csrf, rung, sign_in  # noqa: F401 (fixtures)
 from tests.unit.triage.conftest import NOW, PASSWORD, House, house  # noqa: F401 (fixture)
 from triage import accounts, findings
+from triage.bonds import referral
 from triage.facts import Facts
 
 
@@ -53,3 +55,58 @@ def test_a_case_is_set_apart_and_put_back_with_a_reason(app: Flask, house: House
     assert made.ref not in client.get("/queue").text and made.ref in client.get("/queue?state=apart").text
     assert act(client, made.ref, "back", reason="a real person").status_code == 303
     assert made.ref in client.get("/queue").text
+
+
+def consent(client: FlaskClient, ref: str, *who: str, **more: str) -> int:
+    fields = {"csrf": csrf(client, f"/cases/{ref}"), "who": list(who), "read_out": "I asked her again; she said so.", **more}
+    return client.post(f"/cases/{ref}/consent", data=fields).status_code
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_no_contact_a_summary_and_the_whole_case_go_from_desk_to_desk_as_the_person_chose(app: Flask, house: House) -> None:  # noqa: F811
+    with house.database.writing() as tx:
+        accounts.add(tx, "r@demo.invalid", "Sample R", "responder", "regional", PASSWORD, NOW)
+    client, other = sign_in(app), sign_in(app, "r@demo.invalid")
+    made = house.report("secret sample words")
+
+    def tell(scope: str) -> int:
+        fields = {"to": "desk:regional", "scope": scope, "basis": "consent", "read_out": "I read it out. She said so."}
+        return act(client, made.ref, "refer", **fields).status_code
+
+    def seen() -> tuple[int, bool, bool]:
+        page = other.get(f"/cases/{made.ref}")
+        return page.status_code, made.ref in other.get("/queue?state=shared").text, "secret sample words" in page.text
+
+    assert (tell("no_contact"), seen()) == (303, (404, False, False))
+    assert consent(client, made.ref) == 409, "nothing was chosen"
+    assert tell("summary") == 409, "she said: do not contact them"
+    assert consent(client, made.ref, "helper_organisation") == 303
+    assert (tell("summary"), seen()) == (303, (200, True, False))
+    assert (tell("whole"), seen()) == (303, (200, True, True))
+    assert consent(client, made.ref, "doctor") == 303 and seen() == (404, False, False), "no longer chosen, no longer seen"
+    assert consent(client, made.ref, "helper_organisation") == 303 and tell("whole") == 303 and seen()[0] == 200
+    assert consent(client, made.ref, nobody="1") == 303 and seen() == (404, False, False)
+    page = client.get(f"/cases/{made.ref}").text
+    assert "The person took back whom may be told: nobody." in page and "nobody may be told" in page
+    assert tell("summary") == 409
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_never_that_a_responder_hears_moves_the_case_at_once(app: Flask, house: House) -> None:  # noqa: F811
+    client, made = sign_in(app), house.report()
+    assert consent(client, made.ref, "police", "never_police_or_government") == 409
+    assert consent(client, made.ref, "never_police_or_government") == 303
+    assert client.get(f"/cases/{made.ref}").status_code == 404, "the Cambodian desk is run by a government body"
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_for_a_child_their_own_view_is_asked_kept_and_shown(app: Flask, house: House) -> None:  # noqa: F811
+    client, made = sign_in(app), house.report()
+    answered(house, made.case_id, share=["helper_organisation"], age_band="under_18")
+    fields = {"to": "desk:regional", "scope": "summary", "basis": "consent", "read_out": "I read it out. Yes."}
+    refused = act(client, made.ref, "refer", **fields)
+    assert refused.status_code == 409 and "what the child themself says" in refused.text
+    assert act(client, made.ref, "refer", **fields, child_view="I want to go to my aunt").status_code == 303
+    assert "I want to go to my aunt" in client.get(f"/cases/{made.ref}").text
+    with house.database.reading() as tx:
+        assert b"aunt" not in b"".join(bytes(row.child_view or b"") for row in tx.execute(referral.select()))

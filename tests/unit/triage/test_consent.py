@@ -11,7 +11,7 @@ from config.desks import read_routing, read_services
 from tests.unit.triage.conftest import NOW, House
 from tests.unit.triage.samples import CONFIG
 from triage import accounts, desk, participants, referrals, wishes
-from triage.consent import Asked, Recipient, blocked, needs_supervisor, recipients
+from triage.consent import Asked, Recipient, asked_of, blocked, needs_supervisor, recipients
 from triage.referrals import Wanted
 from triage.routing import CaseFacts
 from triage.scope import Scope
@@ -153,3 +153,18 @@ def test_a_life_override_needs_two_and_one_of_them_a_supervisor(house: House) ->
         with pytest.raises(NotAllowed):
             referrals.confirm(tx, house.keys.opening(), house.routing, boss, made.ref, number, asked, VN, NOW)
         referrals.confirm(tx, house.keys.opening(), house.routing, house.kh, made.ref, number, asked, VN, NOW)
+
+
+def test_a_withdrawal_by_the_person_ends_what_others_see_and_stands_until_they_choose_anew(house: House) -> None:
+    made = house.report()
+    tell(house, house.kh, made.ref, YES, scope="whole")
+    with house.database.writing() as tx:
+        wishes.withdraw_sharing(tx, made.case_id, NOW)
+        with pytest.raises(NotYours):
+            desk.find(tx, VIETNAM, made.ref)
+        assert desk.find(tx, house.kh, made.ref).share_withdrawn_at == NOW
+        assert [r.state for r in referrals.of_case(tx, house.keys.opening(), made.case_id)] == ["recalled"]
+        wishes.choose_sharing(tx, house.routing, made.case_id, ("police",), NOW)
+        assert desk.find(tx, house.kh, made.ref).share_withdrawn_at is None
+    answers = {"answers": {"share": ["police"]}}
+    assert asked_of(FACTS, answers, False).share == ("police",) and asked_of(FACTS, answers, False, withdrawn=True).share == ()

@@ -153,6 +153,11 @@ class Services:
         fits.sort(key=lambda s: (lang not in s.languages, s.authority != "ngo", s.tells_police is True))
         return fits[0].number if fits else None
 
+    def of(self, country: str | None, today: date) -> tuple[Service, ...]:
+        """All numbers of a country that may be shown, those that need no police first."""
+        fits = [s for s in self.all if s.country == country and self.may_show(s, today)]
+        return tuple(sorted(fits, key=lambda s: (s.tells_police is True, s.authority.startswith("gov_"), s.id)))
+
     def may_show(self, service: Service, today: date) -> bool:
         """True for a number read in its named source and, in production, called within the last 90 days."""
         if service.evidence != "V":

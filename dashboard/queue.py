@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 
+from dashboard import duty
 from dashboard.guard import visitor
 from dashboard.parts import Parts
 from triage import desk
@@ -70,7 +71,8 @@ def _rows(parts: Parts) -> dict[str, Any]:
         counts, closed = desk.counts(tx, who.scope), desk.closed(tx, who.scope)
         mark = desk.mark(tx, who.scope)
         beside = desk.beside(tx, who.scope)
-    return {
+        status = duty.status(tx, parts, who.scope.queue)
+    return status | {
         "who": who.session.responder if who.session else None,
         "desk": parts.routing.desks.get(who.scope.queue),
         "csrf": who.csrf,

@@ -93,6 +93,7 @@ class Limits:
     flood_minutes: int
     flood_messages: int
     flood_copies: int
+    flood_web_talks: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _limits(raw: Mapping[str, Any]) -> Limits:
         flood_minutes=apart["window_minutes"],
         flood_messages=apart["messages_of_one_sender"],
         flood_copies=apart["copies_of_one_text"],
+        flood_web_talks=apart.get("web_talks", 60),
     )
 
 

@@ -47,7 +47,8 @@ def blueprint(parts: Parts) -> Blueprint:
             return _show(parts, ref, error=str(error), typed=request.form), 409
         if parcel is not None:
             parts.ring("deliver", parcel)
-        return redirect(f"/cases/{ref}" if stays else "/queue", 303)
+        lane = "/queue?state=apart" if request.form.get("from") == "apart" else ""
+        return redirect(lane or (f"/cases/{ref}" if stays else "/queue"), 303)
 
     return views
 

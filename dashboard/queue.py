@@ -72,6 +72,8 @@ def _rows(parts: Parts) -> dict[str, Any]:
         mark = desk.mark(tx, who.scope)
         beside = desk.beside(tx, who.scope)
         status = duty.status(tx, parts, who.scope.queue)
+    number: dict[str, Any] = {state: sum(n for (s, _), n in counts.items() if s == state) for state in desk.OPEN}
+    number |= {"closed": f"{closed - 1}+" if closed == desk.MANY else closed, **beside}
     return status | {
         "who": who.session.responder if who.session else None,
         "desk": parts.routing.desks.get(who.scope.queue),
@@ -84,6 +86,5 @@ def _rows(parts: Parts) -> dict[str, Any]:
         "mark": mark,
         "now": parts.clock(),
         "emergencies": counts.get(("new", "emergency"), 0),
-        "counts": {state: sum(n for (s, _), n in counts.items() if s == state) for state in desk.OPEN}
-        | {"closed": f"{closed - 1}+" if closed == desk.MANY else closed, **beside},
+        "counts": number,
     }

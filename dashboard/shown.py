@@ -17,6 +17,7 @@ from config.desks import Desk
 from dashboard.parts import Parts
 from triage.assess import MODEL_RULE
 from triage.events import Event
+from triage.path import APART
 
 LANGUAGES = {"en": "English", "km": "Khmer", "lo": "Lao", "my": "Burmese", "th": "Thai", "vi": "Vietnamese", "zh": "Chinese"}
 KINDS = {
@@ -114,6 +115,7 @@ def install(app: Flask, parts: Parts) -> None:
         event_words=event_words,
         zone=zone,
         MODEL_RULE=MODEL_RULE,
+        APART=APART,
     )
     # What the operators tune may change while the desk is open.
     app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})

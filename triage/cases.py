@@ -152,7 +152,9 @@ def set_lane(tx: Connection, routing: Routing, scope: Scope, ref: str, lane: str
         raise NotAllowed("It is there already.")
     if lane == "apart" and row.level:
         raise NotAllowed("Only a case of low urgency is set apart: lower it first, with a reason.")
-    sealed = case_keys.sealer(tx, row.id).seal(REASON, _words(reason, "Say why, for who reads it later.").encode())
+    # Back on the desk is one click: nobody is harmed by looking once more.
+    words = _words(reason, "Say why, for who reads it later.") if lane == "apart" or reason.strip() else ""
+    sealed = case_keys.sealer(tx, row.id).seal(REASON, words.encode()) if words else None
     armed = timers.armed(routing, row.queue, level_of(row.level), now) if lane == "desk" and row.state == "new" else {"escalate_at": None}
     _change(tx, row, **armed, lane=lane, lane_why="person" if lane == "apart" else None, lane_by=scope.responder_id)
     events.append(tx, row.id, now, scope.actor, "set_apart" if lane == "apart" else "put_back", {}, sealed)

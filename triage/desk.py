@@ -46,6 +46,7 @@ class CaseRow:
     no_outbound: bool
     implicated: str | None
     lane: str
+    lane_why: str | None
     at_sea: bool
     place_by: int | None
     share_withdrawn_at: int | None

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from config.desks import Routing
+from config.desks import Limits, Routing
 from triage import case_keys, corrections, events, findings, inbox, levels, links, marks, messages, participants, pulses, timers, traces
 from triage.assess import Assessment, Triage
 from triage.db import Database, retried
@@ -110,13 +110,20 @@ def _compare(desk: Desk, tx: Connection, case_id: int, seen: Assessment, now: in
         return
     since = now - limits.flood_minutes * 60_000
     many = row.messages > limits.flood_messages and messages.count_since(tx, case_id, since) > limits.flood_messages
-    flood = many or links.copies(tx, found, since) > limits.flood_copies
+    flood = many or links.copies(tx, found, since) > limits.flood_copies or (row.channel == "web" and _crowd(tx, limits, since))
     why = why_apart(desk.routing.apart, seen.text, seen.urgency, seen.signals, flood=flood)
     # One empty message among real ones moves nothing.
     if why is not None and (why == "flood" or row.messages <= 1):
         tx.execute(update(cases).where(cases.c.id == case_id).values(lane="apart", lane_why=why, escalate_at=None))
         events.append(tx, case_id, now, "system", "set_apart", {"why": why})
         marks.grow(tx, row.queue)
+
+
+def _crowd(tx: Connection, limits: Limits, since: int) -> bool:
+    """True where more talks of the web form began since then than people begin; the newest cases alone are looked at."""
+    newest = select(cases.c.received_at).where(cases.c.channel == "web").order_by(cases.c.id.desc()).limit(limits.flood_web_talks + 1)
+    began = tx.execute(newest).scalars().all()
+    return len(began) > limits.flood_web_talks and min(began) > since
 
 
 def _refused(routing: Routing, refusal: Refusal) -> tuple[Mapping[str, Any], ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from config.live import Fixed
 from tests.unit.bot.conftest import Person
 from triage import cases, desk, links
 from triage.bonds import trace
@@ -120,3 +121,16 @@ def test_a_flood_of_cries_for_help_is_never_set_apart(person: Person) -> None:
     assert {row.lane for row in person.cases()} == {"desk"}
     with person.parts.database.reading() as tx:
         assert desk.counts(tx, COMMAND_LINE) == {("new", "emergency"): 12}
+
+
+def test_a_flood_of_many_web_talks_is_set_apart_but_for_cries_for_help(person: Person) -> None:
+    bench = person.workshop.live.now
+    routing = replace(bench.desk.routing, limits=replace(bench.desk.routing.limits, flood_web_talks=4))
+    workshop = replace(person.workshop, live=Fixed(replace(bench, desk=replace(bench.desk, routing=routing))))
+    for number, text in enumerate(("good day to you", "what a fine morning", "hi there all", "nice to see", "hm hm hm", "la la la", "so so")):
+        one = replace(person, channel="web", sender=f"web{number}", workshop=workshop, now=person.now + number * 1000)
+        one.say(text)
+    cry = replace(one, sender="web99")
+    cry.say("help they lock us in a room in Poipet and beat us every night please come")
+    lanes = [(row.lane, row.lane_why) for row in person.cases()]
+    assert lanes[:4] == [("desk", None)] * 4 and lanes[4:7] == [("apart", "flood")] * 3 and lanes[7] == ("desk", None)

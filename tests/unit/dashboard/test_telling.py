@@ -45,7 +45,7 @@ def test_a_summary_goes_to_one_desk_by_the_persons_yes_and_shows_no_word(app: Fl
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-def test_a_case_is_set_apart_and_put_back_with_a_reason(app: Flask, house: House) -> None:  # noqa: F811
+def test_a_case_is_set_apart_with_a_reason_and_put_back_by_a_click(app: Flask, house: House) -> None:  # noqa: F811
     from triage.intake import FirstLook
 
     client = sign_in(app)
@@ -53,7 +53,10 @@ def test_a_case_is_set_apart_and_put_back_with_a_reason(app: Flask, house: House
     assert act(client, made.ref, "apart", reason="").status_code == 409
     assert act(client, made.ref, "apart", reason="an advert").status_code == 303
     assert made.ref not in client.get("/queue").text and made.ref in client.get("/queue?state=apart").text
-    assert act(client, made.ref, "back", reason="a real person").status_code == 303
+    lane = client.get("/queue?state=apart").text
+    assert "a responder decided so" in lane and "Put on the desk" in lane
+    released = act(client, made.ref, "back", **{"from": "apart"})
+    assert released.status_code == 303 and released.headers["Location"] == "/queue?state=apart", "by one click"
     assert made.ref in client.get("/queue").text
 
 

@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 
 from config.desks import Desk
 from dashboard.parts import Parts
-from triage.assess import MODEL_RULE
 from triage.events import Event
 from triage.path import APART
 
@@ -114,7 +113,6 @@ def install(app: Flask, parts: Parts) -> None:
         KINDS_OF_FILE=KINDS_OF_FILE,
         event_words=event_words,
         zone=zone,
-        MODEL_RULE=MODEL_RULE,
         APART=APART,
     )
     # What the operators tune may change while the desk is open.
@@ -246,9 +244,7 @@ def marked(text: str, words: Iterable[str], spans: Iterable[tuple[int, int]] = (
 
 def spans_in(facts: Mapping[str, Any], message_id: int) -> list[tuple[int, int]]:
     """Where in this message the words of the reasons stand."""
-    # The model weighs pieces of two letters; marked in the text they cut words apart and tell nobody anything.
-    rules = [reason for reason in facts.get("reasons", []) if reason.get("rule") != MODEL_RULE]
-    reasons = [reason for reason in rules if reason.get("message") == message_id and reason.get("level")]
+    reasons = [reason for reason in facts.get("reasons", []) if reason.get("message") == message_id and reason.get("level")]
     return [(int(start), int(stop)) for reason in reasons for start, stop in reason.get("spans", [])]
 
 

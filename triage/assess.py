@@ -100,7 +100,7 @@ class Triage:
         look = self.look(text, lang)
         found = self.urgency.of_text(look.signals, look.facts)
         opinion = self._model.judge(look.read, look.facts)
-        found += () if SETTLED in look.facts else _raised(opinion, found, look.read)
+        found += () if SETTLED in look.facts else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)
             found = tuple(replace(reason, spans=original(reason.spans, places)) for reason in found)
@@ -128,14 +128,11 @@ class Triage:
         )
 
 
-def _raised(opinion: Opinion | None, found: tuple[Reason, ...], read: str) -> tuple[Reason, ...]:
+def _raised(opinion: Opinion | None, found: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The model's reason, where it is sure of more than the rules found."""
     if opinion is None or opinion.level is None or rank(opinion.level) <= rank(highest(found)):
         return ()
-    low = read.lower()
-    starts = [(low.find(word), len(word)) for word in opinion.words]
-    spans = tuple(sorted((at, at + size) for at, size in starts if at >= 0))
-    return (Reason(MODEL_RULE, opinion.level, opinion.words, "reads like messages that were labelled so", spans),)
+    return (Reason(MODEL_RULE, opinion.level, opinion.words, "reads like messages that were labelled so", tuple(sorted(opinion.spans))),)
 
 
 def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:

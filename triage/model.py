@@ -13,28 +13,34 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from triage.phrases import Span
+from triage.spoken import spoken
 from triage.values import rank
 
 SIZES = (2, 3, 4)
 MAX_READ = 600
-MAX_WORDS = 5
 _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind and how likely, what weighed most."""
+    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, how likely, and the weightiest words."""
 
     level: str | None
     kind: str
     sure: float
     words: tuple[str, ...]
+    spans: tuple[Span, ...] = ()  # where these words stand in the text
 
 
 def pieces(text: str) -> set[str]:
     """The letter sequences of a normalised text; digits are all alike."""
-    plain = " " + _DIGIT.sub("0", text[:MAX_READ].lower()).replace("\0", " ") + " "
+    plain = _plain(text)
     return {plain[i : i + size] for size in SIZES for i in range(len(plain) - size + 1)}
+
+
+def _plain(text: str) -> str:
+    return " " + _DIGIT.sub("0", text[:MAX_READ].lower()).replace("\0", " ") + " "
 
 
 class Model:
@@ -69,18 +75,9 @@ class Model:
         top = max(range(len(kinds)), key=kinds.__getitem__)
         sure = 1 / sum(math.exp(score - kinds[top]) for score in kinds)
         head = self._levels.index(level) if level else 0
-        return Opinion(level, self._kinds[top], sure, self._weightiest(seen, head) if level else ())
+        spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if level else ()
+        return Opinion(level, self._kinds[top], sure, tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
 
     def _level(self, scores: Sequence[float]) -> str | None:
         sure = [name for at, name in enumerate(self._levels) if 1 / (1 + math.exp(-scores[at])) > self._sure[at]]
         return max(sure, key=rank, default=None)
-
-    def _weightiest(self, seen: Sequence[str], head: int) -> tuple[str, ...]:
-        """The pieces that spoke most for the level, longer ones for the shorter that they hold."""
-        best = sorted((p for p in seen if self._pieces[p][head] > 0), key=lambda p: (-self._pieces[p][head], p))
-        shown: list[str] = []
-        for piece in best:
-            word = piece.strip()
-            if len(word) > 1 and not any(word in other or other in word for other in shown):
-                shown.append(word)
-        return tuple(shown[:MAX_WORDS])

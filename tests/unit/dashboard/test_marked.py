@@ -26,9 +26,9 @@ def test_a_reason_marks_its_own_message_alone() -> None:
     assert spans_in({"reasons": reasons}, 7) == [(0, 2)] and spans_in({"reasons": reasons}, 8) == []
 
 
-def test_letters_that_the_model_weighed_are_not_marked() -> None:
+def test_the_words_that_the_model_weighed_are_marked_like_those_of_a_rule() -> None:
     reasons = [
-        {"rule": "M01", "level": "emergency", "message": 7, "spans": [[4, 6]]},
+        {"rule": "M01", "level": "emergency", "message": 7, "spans": [[4, 9]]},
         {"rule": "T21", "level": "high", "message": 7, "spans": [[0, 2]]},
     ]
-    assert spans_in({"reasons": reasons}, 7) == [(0, 2)]
+    assert sorted(spans_in({"reasons": reasons}, 7)) == [(0, 2), (4, 9)]

@@ -3,7 +3,8 @@
     python -m benchmarks.learn tests/unit/triage/messages [corrections.jsonl …] [--write config/model/triage.json]
 
 Needs the extra `learn` (scikit-learn); nothing of it is there at run time. A correction is a labelled message: one JSON object a
-line with `id`, `text`, `urgency` and `kind` as the responder set them. The same rows and the same seed give the same file.
+line with `id`, `urgency`, `kind` as the responder set them, and `text` or `features` (`hotline triage corrections` writes them). The
+same rows and the same seed give the same file. `hotline triage learn` does it too, and writes only a model that earns its place.
 """
 
 from __future__ import annotations
@@ -50,10 +51,12 @@ class Table:
         self.row_at: list[int] = []
         self.whole: list[bool] = []
         for at, row in enumerate(rows):
-            look = triage.look(row["text"])
-            read = sorted(pieces(look.read))
+            # A correction may come without its words: then its concepts alone are learnt from.
+            look = triage.look(row["text"]) if row.get("text") else None
+            read = sorted(pieces(look.read)) if look else []
+            concepts = look.signals.found if look else {str(name): () for name in row.get("features", ())}
             for copy in range(COPIES + 1):
-                kept = {c: w for c, w in look.signals.found.items() if not copy or chance.random() > FORGOTTEN}
+                kept = {c: w for c, w in concepts.items() if not copy or chance.random() > FORGOTTEN}
                 level, facts, kind = triage.by_rules(Signals(kept, {}))
                 self.row_at.append(at), self.whole.append(not copy), self.pieces.append(read)
                 self.facts.append(sorted(facts)), self.level.append(rank(level))
@@ -186,6 +189,20 @@ def model_file(table: Table, thresholds: list[float], told: dict[str, Any]) -> d
     }
 
 
+def trained(rows: list[Row], config: Path) -> tuple[Table, list[float], dict[str, Any]]:
+    """Features, thresholds and cross-validated scores."""
+    table = Table(rows, config)
+    heads, kinds = validate(table)
+    thresholds = thresholds_of(table, heads)
+    return table, thresholds, scores(table, heads, kinds, thresholds)
+
+
+def write(path: Path, table: Table, thresholds: list[float], told: dict[str, Any]) -> None:
+    """The model as data, one feature a line."""
+    lines = json.dumps(model_file(table, thresholds, told), ensure_ascii=False, separators=(",", ":"))
+    path.write_text(re.sub(r"(\],)(?=\")", "\\1\n", lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Cross-validates, prints the scores and writes the model."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -193,14 +210,10 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("config"))
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
-    table = Table([row for row in read(given.folders) if row.get("urgency") and row.get("kind")], given.config)
-    heads, kinds = validate(table)
-    thresholds = thresholds_of(table, heads)
-    told = scores(table, heads, kinds, thresholds)
+    table, thresholds, told = trained([row for row in read(given.folders) if row.get("urgency") and row.get("kind")], given.config)
     print(json.dumps(told | {"thresholds": thresholds}, indent=1))
     if given.write:
-        lines = json.dumps(model_file(table, thresholds, told), ensure_ascii=False, separators=(",", ":"))
-        given.write.write_text(re.sub(r"(\],)(?=\")", "\\1\n", lines) + "\n", encoding="utf-8")
+        write(given.write, table, thresholds, told)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ COMMANDS = {
     "cases": "dashboard.cli_cases:cases",
     "classify": "triage.cli:classify",
     "route": "triage.cli_route:route",
+    "triage": "triage.cli_triage:triage_group",
 }
 
 

@@ -181,3 +181,16 @@ def test_the_queue_is_sorted_by_urgency_then_time_left(house: House) -> None:
     high = house.report(sender="+3", look=FirstLook("km", "help_self", "high", "KH"))
     with house.database.reading() as tx:
         assert [row.ref for row in desk.queue(tx, house.kh, desk.Filters())] == [urgent.ref, high.ref, low.ref]
+
+
+def test_a_new_case_never_takes_up_the_history_of_an_erased_one(house: House) -> None:
+    from triage import events, intake
+
+    first = house.report()
+    with house.database.writing() as tx:
+        intake.forget(tx, first.case_id, NOW, "asked")
+    second = house.report(sender="+85500000002")
+    with house.database.reading() as tx:
+        assert second.case_id != first.case_id
+        assert [e.verb for e in events.history(tx, first.case_id)] == ["forgotten"]
+        assert events.history(tx, second.case_id)[0].verb == "received"

@@ -15,6 +15,7 @@ import click
 from tests.torture import storm
 from tests.torture.campaign import campaign, hotline_on
 from tests.torture.fuzz import Fuzzer, honest
+from tests.torture.races import NOW, claim_races, house_on
 
 DATABASES = ("sqlite", "postgres")
 Line = dict[str, Any]
@@ -49,13 +50,21 @@ def storms(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
     return {"people": count, "updates": count * 20, "broken": found, "kept": not found}
 
 
-RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {"kills": kills, "fuzz": fuzz, "storm": storms}
+def claims(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
+    """Two responders who reach for the same case at the same moment."""
+    with house_on(database) as (settings, refs, pair):
+        broken = claim_races(settings, refs(count), pair, NOW)
+    return {"races": count, "broken": broken[:20], "kept": not broken}
+
+
+RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {"kills": kills, "fuzz": fuzz, "storm": storms, "claims": claims}
 
 
 @click.command(help=__doc__)
 @click.option("--kills", default=200, show_default=True, help="Faults on each database; 0 leaves them out.")
 @click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
 @click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
+@click.option("--claims", default=1000, show_default=True, help="Races of two responders for one case, on each database.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")
 @click.option("--only", multiple=True, help="Faults by name, such as F1 or 'F4 everything'.")

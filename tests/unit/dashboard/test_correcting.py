@@ -12,7 +12,7 @@ from dashboard.parts import Parts
 from dashboard.shown import place
 from dashboard.wiring import read_rules
 from tests.unit.dashboard.test_desk import Clock, act, sign_in
-from tests.unit.triage.conftest import House, house  # noqa: F401 (fixture)
+from tests.unit.triage.conftest import NOW, House, house  # noqa: F401 (fixture)
 from tests.unit.triage.samples import CONFIG
 from triage import findings
 from triage.facts import Facts
@@ -62,3 +62,18 @@ def test_a_joined_province_is_shown_by_both_names_and_a_far_country_by_its_own(p
     assert place(parts, "VN", "VN-06") == "Lào Cai (until June 2025 Yên Bái), Viet Nam"
     assert place(parts, "VN", "VN-04") == "Cao Bằng, Viet Nam"
     assert (place(parts, "MY", None), place(parts, None, None, True)) == ("Malaysia", "at sea")
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_what_the_clock_raised_stands_among_the_reasons(app: Flask, house: House) -> None:  # noqa: F811
+    from tests.unit.triage.test_silence import listen
+    from triage import pulses
+    from triage.intake import FirstLook
+
+    made, client = house.report(look=FirstLook("km", "help_self", "medium", "KH")), sign_in(app)
+    with house.database.writing() as tx:
+        pulses.found(tx, made.case_id, True, None, NOW)
+        pulses.heard(tx, made.case_id, True, NOW)
+    listen(house, NOW + 30 * 60_000)
+    page = client.get(f"/cases/{made.ref}").text
+    assert 'class="level high">high</span> the talk broke off after a sign' in page

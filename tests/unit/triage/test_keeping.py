@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from config import settings as settings_module
 from tests.unit.triage.conftest import NOW, House
@@ -194,3 +194,15 @@ def test_who_left_does_not_get_the_new_key(house: House) -> None:
     assert texts(house, made.case_id, recovery(house)) == ["sample words"]
     with pytest.raises(CannotOpen):
         rotation.rotate_desk(house.database, "kh", Opener(new_pair()[0]), NOW)
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_the_commands_of_backup_know_every_table_by_themselves(house: House) -> None:
+    import subprocess
+    import sys
+
+    with house.database.reading() as tx:
+        there = set(inspect(tx).get_table_names()) - {"alembic_version"}
+    code = "import triage.cli_keep; from triage.tables import metadata; print(*metadata.tables)"
+    known = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert there == set(known)

@@ -6,10 +6,14 @@ import logging
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import Post, deliver
@@ -37,7 +41,7 @@ from triage import (
     spending,
     talks,
 )
-from triage.db import Database, open_database
+from triage.db import Database, open_database, retried
 from triage.judge import Judge
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
@@ -45,6 +49,8 @@ from triage.redis_server import redis_url
 from triage.urgency import Urgency
 
 log = logging.getLogger("hotline.clock")
+T = TypeVar("T")
+Step = Callable[[Connection, Routing, AlertPlan, int, int], tuple[int, ...]]
 HOUR = 3_600_000
 TALKS_FORGOTTEN_AFTER = 48 * HOUR
 ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
@@ -107,11 +113,26 @@ def listen(database: Database, plan: Plan, now: int) -> int:
     """Raises what a silence makes more urgent; how many cases."""
     with database.reading() as tx:
         due = pulses.due(tx, now)
-    raised = 0
-    for case_id in due:
+    heard = (_alone(database, partial(_listen, plan, case_id, now)) for case_id in due)
+    return sum(bool(raised) for raised in heard)
+
+
+def _listen(plan: Plan, case_id: int, now: int, tx: Connection) -> bool:
+    return silence.listen(tx, plan.routing, plan.urgency, case_id, now)
+
+
+def _alone(database: Database, step: Callable[[Connection], T]) -> T | None:
+    """One case's step in a transaction of its own, again where it was the victim of a deadlock; a bad one holds up no other."""
+
+    def work() -> T:
         with database.writing() as tx:
-            raised += silence.listen(tx, plan.routing, plan.urgency, case_id, now)
-    return raised
+            return step(tx)
+
+    try:
+        return retried(work)
+    except Exception as error:
+        log.error("a step of the clock: %s", type(error).__name__)
+        return None
 
 
 def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: AlertPlan, now: int) -> int:
@@ -122,14 +143,16 @@ def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: Alert
     rung: list[int] = []
     for step, found in ((escalation.pass_to_duty, shut), (escalation.advance, due)):
         for case_id in found:
-            with database.writing() as tx:
-                rung += step(tx, routing, alerts, case_id, now)
+            rung += _alone(database, partial(_advance, step, routing, alerts, case_id, now)) or ()
     if stale:
-        with database.writing() as tx:
-            rung += escalation.unread(tx, routing, alerts, now)
+        rung += _alone(database, lambda tx: escalation.unread(tx, routing, alerts, now)) or ()
     for parcel in rung:
         bell.ring("deliver", parcel)
     return len(shut) + len(due)
+
+
+def _advance(step: Step, routing: Routing, alerts: AlertPlan, case_id: int, now: int, tx: Connection) -> tuple[int, ...]:
+    return step(tx, routing, alerts, case_id, now)
 
 
 def send_alarms(post: Post, now: int) -> int:

@@ -11,6 +11,7 @@ from bot.looks import fresh
 from bot.parts import Parts
 from bot.uploads import fingerprint
 from triage import attachments, attempts, inbox, intake, messages, receipt, wishes
+from triage.db import retried
 from triage.messages import Reply
 
 WINDOW_MS = 600_000
@@ -59,15 +60,18 @@ class Comeback:
         parts = self._parts
         clean, case_id = self._find(code, word, address, now)
         external = parts.keys.index.of("web-return", f"{clean}|{turn}|{said.text}|{fingerprint(said.files)}").hex()
-        try:
+
+        def store() -> int | None:
             with parts.database.writing() as tx:
-                if inbox.find(tx, "web", external) is None:
-                    content = {"text": said.text} | ({"media": list(said.kinds)} if said.kinds else {})
-                    message_id = intake.add_word(tx, parts.routing, case_id, content, now)
-                    attachments.add(tx, parts.keys.sealer, message_id, None, "web", [fresh(item) for item in said.files], now)
-                    row_id = inbox.add(tx, "web", external, now, conversation_id=None, message_id=message_id, answer=None)
-                else:
-                    row_id = None
+                if inbox.find(tx, "web", external) is not None:
+                    return None
+                content = {"text": said.text} | ({"media": list(said.kinds)} if said.kinds else {})
+                message_id = intake.add_word(tx, parts.routing, case_id, content, now)
+                attachments.add(tx, parts.keys.sealer, message_id, None, "web", [fresh(item) for item in said.files], now)
+                return inbox.add(tx, "web", external, now, conversation_id=None, message_id=message_id, answer=None)
+
+        try:
+            row_id = retried(store)
         except IntegrityError:
             row_id = None
         if row_id is not None:
@@ -77,8 +81,12 @@ class Comeback:
     def delete(self, code: str, word: str, address: str, now: int) -> None:
         """Deletes the case with everything in it. Raises WrongCode, TooManyTries."""
         _, case_id = self._find(code, word, address, now)
-        with self._parts.database.writing() as tx:
-            intake.forget(tx, case_id, now, "asked")
+
+        def erase() -> None:
+            with self._parts.database.writing() as tx:
+                intake.forget(tx, case_id, now, "asked")
+
+        retried(erase)
 
     def _find(self, code: str, word: str, address: str, now: int) -> tuple[str, int]:
         parts = self._parts

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
-from bot.clock import Plan, listen
+from bot.clock import Plan, _alone, listen
 from config.triage_rules import read_fact_rules
 from tests.unit.bot.conftest import Person
 from tests.unit.triage.samples import CONFIG
@@ -24,3 +25,21 @@ def test_silence_after_a_sign_raises_the_case_by_the_clock(person: Person) -> No
     raised = sum(listen(person.parts.database, plan, person.now + minute * 60_000) for minute in (5, 12, 25, 40))
     (after,) = person.cases()
     assert (case.level, after.level, raised) == ("medium", "high", 1)
+
+
+def test_a_bad_case_holds_up_no_other_and_a_deadlocks_victim_is_run_again(person: Person) -> None:
+    database, tries = person.parts.database, []
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def victim(tx: Connection) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("x", {}, Deadlock())
+        return "done"
+
+    def bad(tx: Connection) -> str:
+        raise KeyError("sample")
+
+    assert (_alone(database, victim), len(tries), _alone(database, bad)) == ("done", 3, None)

@@ -31,7 +31,7 @@ def off_duty(parts: Parts, queue: str) -> str:
     if desk is None or on_duty(desk.hours, now):
         return ""
     begin = next_shift(desk.hours, now)
-    return f"until {at(begin, queue)}" if begin is not None else "any more"
+    return f"until {at(begin, desk.hours.offset)}" if begin is not None else "any more"
 
 
 def numbers(parts: Parts, country: str | None) -> tuple[Service, ...]:

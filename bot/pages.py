@@ -23,9 +23,10 @@ SAID = (400, 404, 413, 503)
 def of_visit() -> str:
     """The token of this request's visit; nothing where it has none, or cannot be read."""
     try:
-        return visit.clean(request.form.get("v", "") if request.method == "POST" else request.args.get("v", ""))
+        found = request.form.get("v", "") if request.method == "POST" else ""
     except HTTPException:  # a form too large or too broken to read: its error page must still be made
-        return ""
+        found = ""
+    return visit.clean(found or request.args.get("v", ""))
 
 
 def language(parts: Front, of_form: bool = True) -> str:

@@ -116,11 +116,22 @@ def install(app: Flask, parts: Parts) -> None:
         APART=APART,
     )
     # What the operators tune may change while the desk is open.
-    app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": parts.live.faults})
+    app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": _faults(parts)})
+    app.jinja_env.filters["spaced"] = spaced
     app.jinja_env.filters.update(left=left, at=at_desk, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
     app.jinja_env.globals["answered"] = lambda step, value: answered(parts, step, value)
     app.jinja_env.globals["place"] = lambda country, subdivision, at_sea=False: place(parts, country, subdivision, at_sea)
     app.jinja_env.globals["region"] = lambda code: region(parts, code)
+
+
+def _faults(parts: Parts) -> list[str]:
+    """The faults of the newest edit, by files as operators know them: without the folder they all lie in."""
+    return [str(fault).removeprefix(f"{parts.settings.config}/") for fault in parts.live.faults]
+
+
+def spaced(name: object) -> str:
+    """The engine's name of what happened, as words: `FlowStarted help_self` → `flow started help self`."""
+    return plain(re.sub(r"\B([A-Z])", r" \1", str(name))).lower()
 
 
 def place(parts: Parts, country: str | None, subdivision: str | None, at_sea: bool = False) -> str:

@@ -68,5 +68,6 @@ def test_no_page_of_the_desk_has_a_finding(shared_hotline: Hotline, open_page: O
     found["answered"] = looked_at(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert page.locator(".said.out").count() == 1
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{shared_hotline.desk}/queue")
     assert page.evaluate("document.querySelector('header').offsetHeight") < 110, "the head leaves room for cases"

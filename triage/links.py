@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,13 +26,14 @@ WORDS |= {"words": "nearly the same words", "scene": "the same place and signs"}
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another case that may belong to this one; `ref` only where this desk sees it."""
+    """Another case that may belong to this one; `ref`, and `apart` (milliseconds between the two), only where this desk sees it."""
 
     id: int
     ref: str | None
     why: str
     near: int | None
     state: str
+    apart: int | None = None
 
 
 def look(tx: Connection, limits: Limits, case_id: int, found: Iterable[Trace], now: int) -> int:
@@ -115,8 +117,19 @@ def of_case(tx: Connection, scope: Scope, case_id: int) -> tuple[Link, ...]:
     mine = or_(case_link.c.a_id == case_id, case_link.c.b_id == case_id)
     rows = tx.execute(select(case_link).where(mine).order_by(case_link.c.id.desc()).limit(30)).all()
     others = {row.id: row.b_id if row.a_id == case_id else row.a_id for row in rows}
-    seen = {row.id: row.ref for row in tx.execute(select(cases.c.id, cases.c.ref).where(cases.c.id.in_(others.values()), scope.sees()))}
-    return tuple(Link(row.id, seen.get(others[row.id]), _why(row.why), row.near, row.state) for row in rows)
+    both = select(cases.c.id, cases.c.ref, cases.c.received_at)
+    seen = {row.id: row for row in tx.execute(both.where(cases.c.id.in_(others.values()), scope.sees()))}
+    at = tx.execute(select(cases.c.received_at).where(cases.c.id == case_id)).scalar_one()
+    return tuple(_link(row, seen.get(others[row.id]), at) for row in rows)
+
+
+def _link(row: Any, other: Any, at: int) -> Link:
+    why = _why(row.why)
+    return (
+        Link(row.id, None, why, row.near, row.state)
+        if other is None
+        else Link(row.id, other.ref, why, row.near, row.state, abs(other.received_at - at))
+    )
 
 
 def decide(tx: Connection, scope: Scope, ref: str, link_id: int, same: bool, reason: str, now: int) -> None:

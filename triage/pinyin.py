@@ -122,7 +122,7 @@ SHARE, WORDS, TELL = 0.8, 3, 2
 # One word alone stands for a whole phrase: most syllables are a dozen characters.
 _SINGLE = frozenset(("me", "we", "no_before"))
 # Said alike: "help me" and "tie me", "in the hands" and "wounded", "whether" and "cannot go back".
-_ALIKE = frozenset(("wei", "an", "bang", "shou shang", "bang wo", "hui bu<go>", "hui bu~"))
+_ALIKE = frozenset(("wei", "ba", "an", "bang", "shou shang", "bang wo", "hui bu<go>", "hui bu~"))
 _HAN = re.compile("[\u3400-\u9fff]")
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\w\s]|\w")
 _PART = re.compile(r"(<\w+>\??|~)")

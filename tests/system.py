@@ -1,4 +1,4 @@
-"""What tests need from the system: a browser, a text browser, fonts for the seven languages, strace. Found, or installed, or named in one line."""
+"""What tests need from the system: browsers, fonts for the seven languages, some tools. Found, or installed, or named in one line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A character of each script, and the Debian package that brings a font for it.
 FONTS = {"1780": "fonts-khmeros", "0e81": "fonts-lao", "1000": "fonts-sil-padauk", "0e01": "fonts-thai-tlwg", "4e2d": "fonts-wqy-microhei"}
+# Programs, and the Debian package of each: what traces, what makes hosts of one machine, what checks the units.
+TOOLS = {"strace": "strace", "w3m": "w3m", "ip": "iproute2", "nsenter": "util-linux", "systemd-analyze": "systemd"}
 INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
 
@@ -32,7 +34,7 @@ def missing_fonts() -> list[str]:
 
 def missing() -> list[str]:
     """The Debian packages to install."""
-    return ([] if browser() else ["chromium"]) + [name for name in ("strace", "w3m") if not shutil.which(name)] + missing_fonts()
+    return ([] if browser() else ["chromium"]) + [package for tool, package in TOOLS.items() if not shutil.which(tool)] + missing_fonts()
 
 
 def main() -> int:
@@ -46,7 +48,7 @@ def main() -> int:
     if wanted:
         print(f"tests need: {' '.join(wanted)}. On Debian: sudo {' '.join(INSTALL[:2])} {' '.join(wanted)}")
         return 1
-    print(f"browser: {browser()}; fonts for seven languages: found; strace, w3m: found")
+    print(f"browser: {browser()}; fonts for seven languages: found; {', '.join(TOOLS)}: found")
     return 0
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import requests
-
+from bot.channels import http as requests
 from bot.channels.base import MayBeSent, RefusedForGood, SendError, TooLarge, TryLater
 
 CHUNK = 64 * 1024

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import requests
-
+from bot.channels import http as requests
 from bot.channels.base import (
     Attached,
     Inbound,
@@ -62,7 +61,7 @@ class Gateway:
 
     account: GatewayAccount
     name: str = CHANNEL
-    _session: requests.Session = field(default_factory=requests.Session)
+    _session: requests.Session = field(default_factory=lambda: requests.Session())
 
     def verify(self, request: Request, now: int, part: str = "inbound") -> None:
         """Checks who speaks, in constant time, and that it was said now (`now` in milliseconds). Raises Refused."""

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-
+from bot.channels import http as requests
 from bot.channels.base import RefusedForGood, SendError, TryLater
 from bot.channels.fetching import Place, broken, download
 

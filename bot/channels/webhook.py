@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-import requests
-
+from bot.channels import http as requests
 from bot.channels.base import MayBeSent, Outgoing, RefusedForGood, SendError, TryLater
 
 CHANNEL = "webhook"

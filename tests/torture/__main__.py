@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from tests.torture import hosts as machines
 from tests.torture import storm
 from tests.torture.campaign import campaign, hotline_on
 from tests.torture.fuzz import Fuzzer, honest
@@ -57,7 +58,18 @@ def claims(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
     return {"races": count, "broken": broken[:20], "kept": not broken}
 
 
-RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {"kills": kills, "fuzz": fuzz, "storm": storms, "claims": claims}
+def hosts(_: str, seed: int, count: int, __: tuple[str, ...]) -> Line:
+    """Several hosts, each harm so often, and a failover of the database."""
+    return machines.campaign(seed, count)
+
+
+RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
+    "kills": kills,
+    "fuzz": fuzz,
+    "storm": storms,
+    "claims": claims,
+    "hosts": hosts,
+}
 
 
 @click.command(help=__doc__)
@@ -65,6 +77,7 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {"kills":
 @click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
 @click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
 @click.option("--claims", default=1000, show_default=True, help="Races of two responders for one case, on each database.")
+@click.option("--hosts", default=3, show_default=True, help="How often each harm to one of several hosts; on PostgreSQL.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")
 @click.option("--only", multiple=True, help="Faults by name, such as F1 or 'F4 everything'.")
@@ -74,7 +87,7 @@ def main(seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], re
     kept = True
     for database in databases or DATABASES:
         for name, count in counts.items():
-            if not count:
+            if not count or name == "hosts" and database != "postgres":
                 continue
             drawn, started = secrets.randbelow(10**6) if seed is None else seed, time.monotonic()
             print(f"{name} {count} on {database}, seed {drawn}", flush=True)

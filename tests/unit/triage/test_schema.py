@@ -115,3 +115,11 @@ def _value(column: sa.Column[Any]) -> object:
     if isinstance(kind, sa.Integer | sa.BigInteger | sa.SmallInteger):
         return 1
     return b"x" if isinstance(kind, sa.LargeBinary) else "x"
+
+
+def test_what_is_read_of_the_migrations_is_what_alembic_reads() -> None:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(schema._config())
+    assert schema.newest() == scripts.get_current_head()
+    assert schema.known() == {script.revision for script in scripts.walk_revisions()}

@@ -13,7 +13,7 @@ from honcho.environ import parse_procfile
 
 from config import settings as settings_module
 from config.files import read_text
-from config.live import ConfigBroken, with_live
+from config.live import ConfigBroken, after_fork, before_fork, with_live
 from config.settings import Settings, SettingsError
 
 
@@ -139,7 +139,8 @@ def web(workers: int, threads: int, fd: int | None) -> None:
     _fit_for_production(_good(settings)[0])
     from config.serve import serve
 
-    serve("bot.app:build", settings.host, settings.port, workers, threads, fd)
+    before_fork()
+    serve("bot.app:build", settings.host, settings.port, workers, threads, fd, after_fork)
 
 
 @click.command(help="Triage, delivery and alerts.")

@@ -7,7 +7,6 @@ that a restart during a bad edit comes up with it. Each process looks by itself;
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import logging
 import os
@@ -19,10 +18,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from config.files import read_text, write_text
 from config.settings import Settings
+from config.snapshots import digest, snapshot
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -32,8 +32,6 @@ LOOK_SECONDS = 0.8  # an edit is looked for
 SETTLE_SECONDS = 0.4  # and waited for until its files stay as they are
 CHECK_SECONDS = 60
 KEPT = 3  # configs that were live, for whoever wants one back
-NOT_DATA = (".py", ".pyc", ".swp", ".tmp", ".new", "~")
-Snapshot = tuple[tuple[str, int, int], ...]
 
 
 class ConfigBroken(RuntimeError):
@@ -46,52 +44,6 @@ class Verdict:
 
     folder: Path
     faults: tuple[str, ...] = ()
-
-
-def snapshot(folder: Path) -> Snapshot:
-    """Name, change time and size of every file that belongs to the config; cheap enough for every second."""
-    return tuple(sorted(_files(folder, "")))
-
-
-def _files(folder: Path, before: str) -> Iterator[tuple[str, int, int]]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith((".", "__")) or entry.name.endswith(NOT_DATA) or (not before and entry.name == "schemas"):
-            continue
-        name = f"{before}{entry.name}"
-        try:
-            state = entry.stat()
-        except OSError:
-            continue
-        if not (entry.is_dir() or entry.is_file()):
-            continue  # a pipe would never end
-        yield name, state.st_mtime_ns, -1 if entry.is_dir() else state.st_size
-        if entry.is_dir():
-            yield from _files(Path(entry.path), f"{name}/")
-
-
-def digest(folder: Path) -> str:
-    """A name for exactly this content, read by exactly this code."""
-    found = hashlib.sha256(_code().encode())
-    for name, _, size in snapshot(folder):
-        found.update(f"\0{name}\0{size}\0".encode("utf-8", "surrogateescape"))
-        if size >= 0:
-            try:
-                found.update((folder / name).read_bytes())
-            except OSError as error:
-                found.update(str(error.errno).encode())
-    return found.hexdigest()[:20]
-
-
-def _code() -> str:
-    """Changes with the program: what an older check took is checked again."""
-    root = Path(__file__).parent.parent
-    rooms = [root / room for room in ("bot", "config", "triage")]
-    states = [path.stat() for room in rooms for path in sorted(room.rglob("*.py"))]
-    return str([(state.st_mtime_ns, state.st_size) for state in states])
 
 
 class Store:
@@ -231,11 +183,26 @@ class Fixed(Generic[T]):
     faults: tuple[str, ...] = ()
 
 
+def before_fork() -> None:
+    """What is built from now on is shared with children: threads, which do not live through a fork, are started by `after_fork`."""
+    Live._waiting = []
+
+
+def after_fork() -> None:
+    """In a child: looks for edits from now on."""
+    waiting, Live._waiting = Live._waiting or [], None
+    for live in waiting:
+        live.watch()
+
+
 class Live(Generic[T]):
     """What a process has built from the config that is live; swapped whole when another one is taken.
 
     `build` makes it from a folder; it runs beside the old one, in a thread of its own.
     """
+
+    # Those that wait for their process to be forked; None where nothing is going to be.
+    _waiting: ClassVar[list[Live[Any]] | None] = None
 
     def __init__(self, settings: Settings, build: Callable[[Path], T]) -> None:
         self._store, self._config, self._build = Store(settings), settings.config, build
@@ -261,7 +228,10 @@ class Live(Generic[T]):
         return self._faults
 
     def watch(self) -> Live[T]:
-        """Looks for edits from now on, in a thread that ends with the process."""
+        """Looks for edits from now on, in a thread that ends with the process; before a fork it waits for `after_fork`."""
+        if Live._waiting is not None:
+            Live._waiting.append(self)
+            return self
         threading.Thread(target=self._watching, name="config", daemon=True).start()
         return self
 

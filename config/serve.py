@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -63,16 +65,23 @@ class _Server(BaseApplication):  # type: ignore[misc]
         import importlib
 
         module, attribute = self._target.split(":")
-        return getattr(importlib.import_module(module), attribute)()
+        made = getattr(importlib.import_module(module), attribute)()
+        # Word lists and places are shared by all workers, as long as nobody writes beside them: not the collector either.
+        gc.collect()
+        gc.freeze()
+        return made
 
 
-def serve(target: str, host: str, port: int, workers: int, threads: int, fd: int | None = None) -> None:
-    """Runs the WSGI application that `target` (`module:function`) makes, in each of `workers` processes.
+def serve(
+    target: str, host: str, port: int, workers: int, threads: int, fd: int | None = None, after_fork: Callable[[], None] | None = None
+) -> None:
+    """Runs the WSGI application that `target` (`module:function`) makes, once, and shares it with `workers` processes.
 
-    With `fd` it serves a socket that its parent listens on, and leaves it open at its end.
+    Each of them calls `after_fork` first. With `fd` it serves a socket that its parent listens on, and leaves it open at its end.
     """
     bind = f"{host}:{port}" if fd is None else f"fd://{fd}"
-    _Server(target, OPTIONS | {"bind": bind, "workers": workers, "threads": threads}).run()
+    hook = {"post_fork": lambda server, worker: after_fork()} if after_fork else {}
+    _Server(target, OPTIONS | hook | {"bind": bind, "workers": workers, "threads": threads, "preload_app": True}).run()
 
 
 def behind(app: Any, proxies: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from config import settings as settings_module
-from config.live import ConfigBroken, with_live
+from config.live import ConfigBroken, after_fork, before_fork, with_live
 from config.serve import serve
 from config.settings import SettingsError
 
@@ -21,4 +21,5 @@ def dashboard(workers: int, threads: int, fd: int | None) -> None:
         with_live(settings)
     except (SettingsError, ConfigBroken) as error:
         raise click.ClickException(str(error)) from error
-    serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads, fd)
+    before_fork()
+    serve("dashboard.wiring:build", settings.host, settings.dashboard_port, workers, threads, fd, after_fork)

@@ -64,8 +64,9 @@ def test_the_same_event_is_one_message(house: House) -> None:
     assert len(house.gateway.sent) == 1
 
 
-@pytest.mark.parametrize(("stamp", "secret"), [(0, SECRET), (None, "other"), (int(time.time()) - 4000, SECRET), (int(time.time()) + 4000, SECRET)])
-def test_a_wrong_signature_or_time_is_refused(house: House, stamp: int | None, secret: str) -> None:
+@pytest.mark.parametrize(("ahead", "secret"), [(-1_790_000_000, SECRET), (None, "other"), (-4000, SECRET), (4000, SECRET)])
+def test_a_wrong_signature_or_time_is_refused(house: House, ahead: int | None, secret: str) -> None:
+    stamp = None if ahead is None else int(time.time()) + ahead
     assert house.android(WORDS, stamp=stamp, secret=secret).status_code == 403
     assert house.cases() == ()
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from config import settings as settings_module
 from config.files import read_yaml
-from config.live import ConfigBroken, Live, Store, digest, snapshot
+from config.live import ConfigBroken, Live, Store, after_fork, before_fork
 from config.settings import Settings
+from config.snapshots import digest, snapshot
 from tests.fixtures.hotline import wait_for
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -89,3 +91,24 @@ def test_what_stays_the_same_has_the_same_name(settings: Settings) -> None:
     assert digest(settings.config) == before and snapshot(settings.config) != seen
     _edit(settings, "version: 1", "version: 2", "routing.yaml")
     assert digest(settings.config) != before
+
+
+def test_what_is_built_before_a_fork_looks_for_edits_only_after_it() -> None:
+    looked: list[str] = []
+
+    class Quiet(Live[int]):
+        def __init__(self) -> None:
+            self._stop = threading.Event()
+
+        def _watching(self) -> None:
+            looked.append(threading.current_thread().name)
+
+    before_fork()
+    first = Quiet().watch()
+    assert looked == []
+    after_fork()
+    Quiet().watch()
+    for thread in threading.enumerate():
+        if thread.name == "config":
+            thread.join(5)
+    assert len(looked) == 2 and isinstance(first, Quiet)

@@ -148,8 +148,9 @@ def crash(rounds: int) -> Iterator[Goal]:
 def _torture(database: str) -> dict[str, list[str] | int]:
     with tempfile.TemporaryDirectory(prefix="hl-bc") as folder:
         report = Path(folder) / "report.jsonl"
-        command = [sys.executable, "-m", "tests.torture", "--kills", "20", "--fuzz", "0", "--storm", "0", "--hosts", "0", "--on", database]
-        done = subprocess.run([*command, "--report", str(report)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        off = [word for name in ("fuzz", "storm", "claims", "replies", "delay", "hosts") for word in (f"--{name}", "0")]
+        command = [sys.executable, "-m", "tests.torture", "--kills", "20", *off, "--on", database, "--report", str(report)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if not report.exists():
             raise RuntimeError(done.stdout[-2000:])
         line = json.loads(report.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from config.files import read_text
 from triage.db import Database
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _before() -> dict[str, str]:
     """Every revision, and the one before it (empty for the first)."""
     found = {}
     for path in (FOLDER / "versions").glob("[0-9]*.py"):
-        own = {bool(down): name for down, name in NAMED.findall(path.read_text(encoding="utf-8"))}
+        own = {bool(down): name for down, name in NAMED.findall(read_text(path))}
         found[own[False]] = own[True]
     return found
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from tests.torture import delay, replies, storm
 from tests.torture import hosts as machines
-from tests.torture import storm
 from tests.torture.campaign import campaign, hotline_on
 from tests.torture.fuzz import Fuzzer, honest
 from tests.torture.races import NOW, claim_races, house_on
@@ -58,6 +58,21 @@ def claims(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
     return {"races": count, "broken": broken[:20], "kept": not broken}
 
 
+def sent(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """Replies under kills."""
+    with hotline_on(database) as hotline:
+        return replies.run(hotline, seed, count, count)
+
+
+def delays(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """Fifty messages a second for so many seconds: Redis emptied every five, then gone."""
+    lines = {}
+    for name, gone in (("emptied", False), ("gone", True)):
+        with hotline_on(database) as hotline:
+            lines[name] = delay.run(hotline, count, 50, gone)
+    return lines | {"kept": all(line["kept"] for line in lines.values())}
+
+
 def hosts(_: str, seed: int, count: int, __: tuple[str, ...]) -> Line:
     """Several hosts, each harm so often, and a failover of the database."""
     return machines.campaign(seed, count)
@@ -68,6 +83,8 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "fuzz": fuzz,
     "storm": storms,
     "claims": claims,
+    "replies": sent,
+    "delay": delays,
     "hosts": hosts,
 }
 
@@ -77,6 +94,8 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
 @click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
 @click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
 @click.option("--claims", default=1000, show_default=True, help="Races of two responders for one case, on each database.")
+@click.option("--replies", default=100, show_default=True, help="Replies under as many faults, on each database.")
+@click.option("--delay", default=60, show_default=True, help="Seconds at fifty messages a second without Redis, on each database.")
 @click.option("--hosts", default=3, show_default=True, help="How often each harm to one of several hosts; on PostgreSQL.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")

@@ -61,7 +61,9 @@ class PublicRequest(Request):
 
 
 def allow() -> None:
-    """Lets this request carry files; 503 where too many large ones come in just now."""
+    """Lets this request carry files, if it is of the kind that can; 503 where too many large ones come in just now."""
+    if request.mimetype != "multipart/form-data":
+        return
     request.max_content_length = MAX_BODY
     if request.content_length is None or request.content_length > LARGE:
         if not _free.acquire(blocking=False):

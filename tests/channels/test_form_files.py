@@ -108,6 +108,12 @@ def test_what_is_larger_than_is_read_gets_a_page_in_the_persons_language(house: 
     assert f"v={fields(first)['v']}" in page
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_words_have_their_own_smaller_limit(house: House, kind: str) -> None:
+    answer = house.client.post("/report", data={"text": "x" * 1_000_000, "lang": "en"}, content_type=kind)
+    assert answer.status_code == 413 and "Please send it in parts" in answer.get_data(as_text=True)
+
+
 def test_skipping_leaves_a_chosen_file_behind(house: House) -> None:
     page = report(house, text=WORDS)
     send(house, "/report", (("x.jpg", jpeg(), "image/jpeg"),), **fields(page), do="skip")

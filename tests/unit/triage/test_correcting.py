@@ -47,7 +47,7 @@ def test_the_place_that_a_responder_sets_routes_the_case_and_stands(house: House
     say(house, made.case_id, "we are in Phnom Penh now")
     assert (row(house, made.ref).queue, row(house, made.ref).country) == ("th", "TH"), "the machine leaves it"
     with house.database.reading() as tx:
-        told = path(house.routing, events.history(tx, made.case_id))
+        told = path(house.routing, events.history(tx, made.case_id), "kh")
         kept = [(c.field, c.was, c.became) for c in corrections.of_case(tx, made.case_id)]
     assert "a responder set the place: the person is in Thailand" in told and kept == [("place", "unknown", "TH-63")]
 
@@ -65,7 +65,7 @@ def test_at_sea_and_nowhere_are_places_too(house: House) -> None:
     made = house.report()
     assert set_place(house, house.kh, made.ref, Place(at_sea=True))
     with house.database.reading() as tx:
-        assert "at sea and no port is known" in path(house.routing, events.history(tx, made.case_id))
+        assert "at sea and no port is known" in path(house.routing, events.history(tx, made.case_id), "kh")
     with pytest.raises(NotAllowed, match="stands so"):
         set_place(house, REGIONAL, made.ref, Place(at_sea=True))
     with pytest.raises(NotYours):

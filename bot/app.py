@@ -75,7 +75,7 @@ def _add_headers(response: Response, headers: Mapping[str, str]) -> Response:
 
 def _not_stored(parts: Front, error: Exception) -> Any:
     # What cannot be stored is not acknowledged: providers come again, a browser is told to.
-    log.error("not stored: %s", type(error).__name__)
+    log.error("not stored: %(error)s", {"error": type(error).__name__})
     return pages.error_page(parts, 503), 503, {"Retry-After": "5"}
 
 
@@ -83,6 +83,6 @@ def _failed(parts: Front, error: Exception) -> Any:
     if isinstance(error, HTTPException):
         code = error.code or 500
         return pages.error_page(parts, code), code, {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())} if code == 405 else {}
-    log.error("failed: %s", type(error).__name__)
+    log.error("failed: %(error)s", {"error": type(error).__name__})
     # 503 and not 500: a provider that is told so delivers again, and the message is not lost.
     return pages.error_page(parts, 503), 503, {"Retry-After": "5"}

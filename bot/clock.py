@@ -23,14 +23,16 @@ from config.clock import SteadyClock, now_ms
 from config.desks import Routing, read_routing
 from config.live import Live
 from config.logs import set_up
+from config.retention import Days, read_retention
 from config.settings import Settings
 from config.triage_rules import read_fact_rules
 from triage import (
     alarms,
-    attachments,
     attempts,
     case_keys,
+    erasures,
     escalation,
+    heads,
     heartbeats,
     inbox,
     outbox,
@@ -43,6 +45,7 @@ from triage import (
 )
 from triage.db import Database, open_database, retried
 from triage.judge import Judge
+from triage.key_files import KeyFiles, KeysMissing
 from triage.leader import Leader
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
@@ -57,6 +60,7 @@ ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
 ATTEMPTS_FORGOTTEN_AFTER = 24 * HOUR
 RING_AGAIN_MS = 2_000
 DAY_TICKS = 86_400
+HISTORY_TICKS = 60
 # What a worker has not sent by then, the clock sends itself: it needs no opening key for it.
 ALARM_UNHEARD_MS = 3_000
 
@@ -67,6 +71,7 @@ class Plan:
 
     routing: Routing
     urgency: Urgency
+    days: Days = Days()
 
 
 def run(settings: Settings) -> None:
@@ -84,7 +89,7 @@ def run(settings: Settings) -> None:
 
     def plan(folder: Path) -> Plan:
         rules = read_fact_rules(folder)
-        return Plan(read_routing(folder), Urgency(rules, Judge(rules)))
+        return Plan(read_routing(folder), Urgency(rules, Judge(rules)), read_retention(folder))
 
     plans, posts = Live(settings, plan).watch(), Live(settings, build).watch()
     while not stop.wait(1.0):
@@ -100,12 +105,15 @@ def run(settings: Settings) -> None:
                 with database.writing() as tx:
                     case_keys.cool(tx, now_ms())
                     heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
+            if ticks % HISTORY_TICKS == 0:
+                note_histories(settings, database, plans.now.days, now_ms())
+                erasures.write(database, settings.home)
             if ticks % 600 == 0:
                 tidy(database, now_ms())
             if ticks % DAY_TICKS == 0:
-                retention.run(database, now_ms())
+                retention.run(database, now_ms(), plans.now.days)
         except (SQLAlchemyError, OSError) as error:
-            log.error("tick: %s", type(error).__name__)
+            log.error("tick: %(error)s", {"error": type(error).__name__})
         ticks += 1
 
 
@@ -131,8 +139,19 @@ def _alone(database: Database, step: Callable[[Connection], T]) -> T | None:
     try:
         return retried(work)
     except Exception as error:
-        log.error("a step of the clock: %s", type(error).__name__)
+        log.error("a step of the clock: %(error)s", {"error": type(error).__name__})
         return None
+
+
+def note_histories(settings: Settings, database: Database, days: Days, now: int) -> heads.Anchor | None:
+    """Notes where every history ends, and anchors it; the clock's own key is read for it alone."""
+    try:
+        key = KeyFiles(settings.home).read("history.key")[0]
+    except KeysMissing as error:
+        log.error("histories are not anchored: %(error)s", {"error": type(error).__name__})
+        return None
+    with database.writing() as tx:
+        return heads.note(tx, key, now, days.history * retention.DAY_MS)
 
 
 def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: AlertPlan, now: int) -> int:
@@ -182,7 +201,6 @@ def tidy(database: Database, now: int) -> None:
         talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
-        attachments.purge(tx, now)
         spending.forget(tx, datetime.fromtimestamp(now / 1000 - 2 * 86_400, UTC).date().isoformat())
         heartbeats.purge(tx, now)
         escalation.adopt(tx, now)

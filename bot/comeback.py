@@ -11,6 +11,7 @@ from bot.looks import fresh
 from bot.parts import Parts
 from bot.uploads import fingerprint
 from triage import attachments, attempts, inbox, intake, messages, receipt, wishes
+from triage.blind import bound
 from triage.db import retried
 from triage.messages import Reply
 
@@ -59,7 +60,7 @@ class Comeback:
         """Adds words and files to the case; the same of the same page twice are one message. Raises WrongCode, TooManyTries."""
         parts = self._parts
         clean, case_id = self._find(code, word, address, now)
-        external = parts.keys.index.of("web-return", f"{clean}|{turn}|{said.text}|{fingerprint(said.files)}").hex()
+        external = bound(clean, f"web-return|{turn}|{said.text}|{fingerprint(said.files)}").hex()
 
         def store() -> int | None:
             with parts.database.writing() as tx:
@@ -101,4 +102,7 @@ class Comeback:
             with parts.database.writing() as tx:
                 attempts.note(tx, bucket, now)
             raise WrongCode("no such code")
+        if parts.keys.index.others:
+            with parts.database.writing() as tx:
+                wishes.renew_secrets(tx, parts.keys, case_id, clean, word or None)
         return clean, case_id

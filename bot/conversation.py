@@ -28,7 +28,7 @@ from bot.reply import Reply
 from triage import events, inbox, messages, outbox, pulses, receipt, talks
 from triage.assess import Assessment
 from triage.db import retried
-from triage.talks import Talk, address_index
+from triage.talks import Address, Talk
 from triage.vault import CannotOpen
 
 log = logging.getLogger("hotline.conversation")
@@ -51,10 +51,10 @@ class Conversation:
 
         A redelivery changes nothing and gets the same reply. With `by_outbox` the reply is queued for sending.
         """
-        index = address_index(self._parts.keys.index, inbound.channel, inbound.sender)
-        seen = self._look(inbound, index)
+        at = talks.resolve(self._parts.database, self._parts.keys.index, inbound.channel, inbound.sender)
+        seen = self._look(inbound, at)
         try:
-            reply, rings = retried(lambda: self._transact(inbound, index, seen, now, by_outbox))
+            reply, rings = retried(lambda: self._transact(inbound, at, seen, now, by_outbox))
         except IntegrityError:
             # A rival stored the same external id from another sender: it is theirs, and stored.
             return Reply(repeated=True)
@@ -65,9 +65,9 @@ class Conversation:
     def review(self, inbound: Inbound, now: int) -> Reply:
         """What this person told so far, with the question that is open; nothing is stored and nothing moves."""
         parts = self._parts
-        index = parts.keys.index.of(inbound.channel, inbound.sender)
+        at = talks.resolve(parts.database, parts.keys.index, inbound.channel, inbound.sender)
         with parts.database.reading() as tx:
-            talk = talks.find(tx, inbound.channel, index)
+            talk = talks.find(tx, at)
             memory = memories.unseal(parts.keys.state, talk.state) if talk else None
             if talk is None or memory is None:
                 return Reply()
@@ -76,12 +76,12 @@ class Conversation:
         lines = review(parts.book, memory.state, parts.texts.translate)
         return replace(reply, told=tuple((line.step, line.question, ", ".join(line.labels)) for line in lines))
 
-    def _look(self, inbound: Inbound, index: bytes) -> Assessment | None:
+    def _look(self, inbound: Inbound, at: Address) -> Assessment | None:
         """Triage's first look, before the write lock is taken; None for a command or a menu answer."""
         if not inbound.text.strip():
             return None
         with self._parts.database.reading() as tx:
-            talk = talks.find(tx, inbound.channel, index)
+            talk = talks.find(tx, at)
         memory = memories.unseal(self._parts.keys.state, talk.state) if talk else None
         state = memory.state if memory else start("en", inbound.channel in TEXT_CHANNELS)
         given = _given(inbound)
@@ -92,16 +92,16 @@ class Conversation:
         try:
             return self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
         except Exception as error:  # nothing that a person writes may keep it from being stored
-            log.error("first look: %s", type(error).__name__)
+            log.error("first look: %(error)s", {"error": type(error).__name__})
             return None
 
     def _transact(
-        self, inbound: Inbound, index: bytes, seen: Assessment | None, now: int, by_outbox: bool
+        self, inbound: Inbound, at: Address, seen: Assessment | None, now: int, by_outbox: bool
     ) -> tuple[Reply, list[tuple[str, int]]]:
         parts = self._parts
         contact = None if inbound.channel == "web" else parts.keys.sealer.seal("contact", present.json_bytes(inbound.sender))
         with parts.database.writing() as tx:
-            talk = talks.lock(tx, inbound.channel, index, contact, now)
+            talk = talks.lock(tx, at, contact, now)
             known = inbox.find(tx, inbound.channel, inbound.external_id)
             if known is not None:
                 return self._repeat(known.answer), []

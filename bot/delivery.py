@@ -196,7 +196,7 @@ def reconcile(post: Post, parcel_id: int) -> None:
     try:
         ids = _look_up(post, channel, found)
     except SendError as error:
-        log.warning("parcel %d cannot be looked up: %s", parcel_id, error.reason)
+        log.warning("parcel %(row)d cannot be looked up: %(reason)s", {"row": parcel_id, "reason": error.reason})
         if now - found.created_at < LOOK_UP_FOR_MS:
             return
         ids = None

@@ -252,6 +252,8 @@ class Effects:
         typed = receipt.clean(self._inbound.text)
         if not skipped and typed:
             found = intake.by_code(self._tx, self._parts.keys, typed)
+            if found:
+                wishes.renew_secrets(self._tx, self._parts.keys, found, typed, None)
         self.memory = replace(self.memory, asked=found or 0, opened=typed if found and not skipped else None)
 
     def _check_word(self, skipped: bool) -> None:

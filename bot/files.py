@@ -62,7 +62,7 @@ def take_in(room: Reception, file_id: int) -> bool:
         _refuse(room, work, attachments.GONE)
         return False
     except SendError as error:
-        log.warning("file %d not to be had: %s", file_id, error.reason)
+        log.warning("file %(row)d not to be had: %(reason)s", {"row": file_id, "reason": error.reason})
         _later(room, work)
         return False
     if not data or len(data) > MAX_BYTES:

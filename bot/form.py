@@ -21,6 +21,7 @@ from bot.comeback import Comeback, Said, TooManyTries, WrongCode
 from bot.pages import language, of_visit, page, way_out
 from bot.reply import Reply
 from bot.wiring import Front, now_ms
+from triage.blind import bound
 
 log = logging.getLogger("hotline.web")
 CHANNEL = "web"
@@ -90,7 +91,7 @@ def _leave(parts: Front) -> Any:
             with parts.database.writing() as tx:
                 visit.leave(tx, token, now_ms())
         except (SQLAlchemyError, OSError) as error:  # leaving comes first
-            log.error("leaving: %s", type(error).__name__)
+            log.error("leaving: %(error)s", {"error": type(error).__name__})
     return redirect(way_out(parts), 303), {"Clear-Site-Data": '"cache"'}
 
 
@@ -187,7 +188,7 @@ def _inbound(
 ) -> Inbound:
     turn = request.form.get("turn", "0")[:6]
     content = f"{talk}|{turn}|{text}|{values}|{extra}" + (f"|{uploads.fingerprint(files)}" if files else "")
-    external = parts.keys.index.of("web-turn", content).hex()
+    external = bound(talk, f"web-turn|{content}").hex()
     return Inbound(CHANNEL, talk, external, text, values=values, lang_hint=language(parts), extra=extra or {}, files=files)
 
 

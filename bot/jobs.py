@@ -45,7 +45,7 @@ def _quiet(name: str, job: Handler) -> Handler:
         try:
             return job(row_id)
         except Exception as error:
-            log.error("%s %d: %s", name, row_id, type(error).__name__)
+            log.error("%(job)s %(row)d: %(error)s", {"job": name, "row": row_id, "error": type(error).__name__})
             return None
 
     return run

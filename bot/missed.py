@@ -30,14 +30,14 @@ def look(parts: Parts, channel: TwilioSms, number: str, now: int) -> int | None:
         came = channel.came_to(number, at - OVERLAP_MS)
         found = sum(_take(parts, inbound, now) for sent_at, inbound in came if sent_at <= now - SETTLED_MS)
     except SendError as error:
-        log.warning("the provider's list cannot be read: %s", error.reason)
+        log.warning("the provider's list cannot be read: %(reason)s", {"reason": error.reason})
         with parts.database.writing() as tx:
             watermarks.give_back(tx, name)
         return None
     with parts.database.writing() as tx:
         watermarks.read(tx, name, now - SETTLED_MS, found)
     if found:
-        log.warning("%d messages had not come by themselves", found)
+        log.warning("%(count)d messages had not come by themselves", {"count": found})
     return found
 
 

@@ -37,10 +37,10 @@ def run(settings: Settings) -> None:
                 ready = True
             offset = take(parts, parts.telegram, offset, POLL_SECONDS)
         except SendError as error:
-            log.warning("no updates: %s", error.reason)
+            log.warning("no updates: %(reason)s", {"reason": error.reason})
             stop.wait(min(error.retry_after or 2.0, 30.0))
         except (SQLAlchemyError, OSError) as error:
-            log.error("not stored: %s", type(error).__name__)
+            log.error("not stored: %(error)s", {"error": type(error).__name__})
             stop.wait(1.0)
 
 
@@ -50,7 +50,7 @@ def take(parts: Front, channel: TelegramBot, offset: int | None, timeout: int) -
         try:
             inbound = channel.parse(json.dumps(raw).encode())
         except Malformed as error:
-            log.warning("odd update left alone: %s", error)
+            log.warning("odd update left alone: %(reason)s", {"reason": str(error)})
             inbound = None
         if inbound is not None:
             # The answer goes through the outbox: there is no request in whose answer it could ride.

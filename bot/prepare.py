@@ -13,8 +13,9 @@ from config.clock import now_ms
 from config.desks import read_routing
 from config.files import read_text, write_text
 from config.settings import Settings
-from triage import accounts, holders, keys, schema
+from triage import accounts, holders, keys, schema, upgrade
 from triage.db import Database, open_database
+from triage.vault import Opener
 
 LOGINS = "demo-logins.json"
 
@@ -35,6 +36,7 @@ def prepare(settings: Settings) -> list[str]:
         holders.publish(tx, keys.public_halves(settings), now_ms())
     if settings.demo:
         said += _demo_logins(settings, database)
+    said += _upgraded(settings, database)
     database.engine.dispose()
     return said
 
@@ -72,6 +74,20 @@ def _demo_logins(settings: Settings, database: Database) -> list[str]:
         write_text(path, json.dumps(list(known.values()), indent=1) + "\n", 0o600)
         return [f"made demo log-ins in {path}"]
     return []
+
+
+def _upgraded(settings: Settings, database: Database) -> list[str]:
+    """Cases from before each had its own key get theirs, where the key that opens them is here; else an operator is told."""
+    with database.reading() as tx:
+        count = upgrade.waiting(tx)
+    if not count:
+        return []
+    try:
+        opener = Opener(*keys.recovery_keys(settings))
+    except keys.KeysMissing:
+        return [f"{count} cases are from before each had its own key: run `hotline keys upgrade` with the recovery key"]
+    upgrade.run(database, read_routing(settings.config), opener, keys.sealing_keys(settings).sealer, now_ms())
+    return [f"gave {count} cases their own key"]
 
 
 def _logins(path: Path) -> list[dict[str, str]]:

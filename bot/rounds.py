@@ -33,9 +33,9 @@ def run(settings: Settings, shop: Workshop, stop: threading.Event) -> None:
                 looked = now_ms()
                 _look(settings, shop, lists)
         except (SQLAlchemyError, OSError) as error:
-            log.error("round: %s", type(error).__name__)
+            log.error("round: %(error)s", {"error": type(error).__name__})
         except Exception as error:  # one odd file or list must not end the rounds of all
-            log.error("round: %s", type(error).__name__)
+            log.error("round: %(error)s", {"error": type(error).__name__})
             stop.wait(5.0)
 
 

@@ -68,7 +68,7 @@ def _open_gateways(doors: Blueprint, parts: Front) -> None:
             inbound = channel.parse(asked)
         except Malformed as error:
             # As with the others: what can never be read is not sent again and again.
-            log.warning("odd request of %s left alone: %s", name, error)
+            log.warning("odd request of %(name)s left alone: %(reason)s", {"name": name, "reason": str(error)})
             inbound = None
         if inbound is not None:
             texts = _hear(parts, name, inbound, inline=channel.answers_inline)
@@ -94,7 +94,7 @@ def receive_update(parts: Front, channel: TelegramBot, body: bytes) -> Any:
         inbound = channel.parse(body)
     except Malformed as error:
         # Answered 2xx all the same: Telegram repeats anything else for a day and holds back that chat.
-        log.warning("odd update left alone: %s", error)
+        log.warning("odd update left alone: %(reason)s", {"reason": str(error)})
         return {}
     if inbound is None:
         return {}

@@ -44,7 +44,7 @@ def run(settings: Settings) -> None:
                     with shop.database.writing() as tx:
                         heartbeats.beat(tx, "worker", socket.gethostname(), last)
             except (SQLAlchemyError, OSError) as error:
-                log.error("sweep: %s", type(error).__name__)
+                log.error("sweep: %(error)s", {"error": type(error).__name__})
 
     thread = threading.Thread(target=sweeping, name="sweeper", daemon=True)
     thread.start()
@@ -59,7 +59,7 @@ def run(settings: Settings) -> None:
             worker.work(logging_level="WARNING")
             break  # RQ's own handlers took the signal
         except (RedisError, OSError) as error:
-            log.warning("Redis is away (%s): the sweeper works alone", type(error).__name__)
+            log.warning("Redis is away (%(error)s): the sweeper works alone", {"error": type(error).__name__})
             stop.wait(1.0)
     stop.set()
     thread.join(timeout=5)

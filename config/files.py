@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,3 +68,16 @@ def reading(path: Path) -> IO[bytes]:
 def has(path: Path) -> bool:
     """True where there is such a file."""
     return path.exists()
+
+
+def remove(path: Path) -> None:
+    """Takes a file away, where there is one."""
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Holds a lock that one process has at a time. Raises BlockingIOError where another has it."""
+    with path.open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

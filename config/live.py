@@ -104,11 +104,11 @@ class Store:
             shutil.rmtree(draft, ignore_errors=True)
             write_text(self.home / "refused.json", json.dumps({"name": name, "faults": faults}, ensure_ascii=False), 0o600)
             for line in faults[:20]:
-                log.error("%s", line)
+                log.error("%(fault)s", {"fault": line})
             return faults
         draft.rename(self.home / name)
         self._make_current(name)
-        log.info("config %s is live", name)
+        log.info("config %(name)s is live", {"name": name})
         return ()
 
     def _make_current(self, name: str) -> None:
@@ -244,7 +244,7 @@ class Live(Generic[T]):
             try:
                 self.look()
             except Exception as error:  # the config that is live stays live, whatever happens
-                log.error("config: %s", type(error).__name__)
+                log.error("config: %(error)s", {"error": type(error).__name__})
                 self._stop.wait(5)
 
     def look(self) -> None:

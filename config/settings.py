@@ -206,7 +206,8 @@ def _config_folder(item: Found) -> Path:
 
 def _key(value: Mapping[str, str], name: str, faults: list[str]) -> str:
     text = value[name]
-    if text and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+    # Of private keys, older ones may follow the one in use.
+    if text and not re.fullmatch(r"[0-9a-fA-F]{64}" + (r"(\s+[0-9a-fA-F]{64})*" if name == "HOTLINE_OPENING_KEY" else ""), text):
         faults.append(f"{name} must be 64 hexadecimal digits")
     return text
 

@@ -67,7 +67,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def _unavailable(error: Exception) -> Any:
-    log.error("%s: %s", request.endpoint, type(error).__name__)
+    log.error("%(name)s: %(error)s", {"name": request.endpoint, "error": type(error).__name__})
     return _error(503)
 
 

@@ -18,7 +18,7 @@ from triage.tables import cases, conversation, message
 from triage.vault import CannotOpen, Opener, Sealer
 
 DAY_MS = 86_400_000
-KEPT_MS = 90 * DAY_MS
+KEPT_DAYS = 90
 MAX_BYTES = 20_000_000
 LEASE_MS = 180_000
 MAX_ATTEMPTS = 6
@@ -93,7 +93,7 @@ def add(tx: Connection, sealer: Sealer, message_id: int, talk_id: int | None, ch
             "source": sealer.seal(SOURCE, json.dumps(dict(file.source), ensure_ascii=True).encode()),
             "due_at": now,
             "created_at": now,
-            "purge_at": now + KEPT_MS,
+            "purge_at": now + KEPT_DAYS * DAY_MS,
             "attempts": 0,
         }
         file_id = int(tx.execute(insert(attachment).values(values).returning(attachment.c.id)).scalar_one())
@@ -187,13 +187,13 @@ def original(tx: Connection, opener: Opener, file_id: int) -> bytes:
     return opener.open(ORIGINAL, b"".join(tx.execute(query).scalars()))
 
 
-def purge(tx: Connection, now: int, limit: int = 50) -> int:
+def purge(tx: Connection, now: int, days: int = KEPT_DAYS, limit: int = 50) -> int:
     """Deletes files whose time is over: original, preview and where they came from; that there was one stays. How many."""
-    query = select(attachment.c.id).where(attachment.c.purge_at <= now, attachment.c.state != "gone").limit(limit)
+    query = select(attachment.c.id).where(attachment.c.created_at <= now - days * DAY_MS, attachment.c.state != "gone").limit(limit)
     old = tuple(tx.execute(query).scalars())
     if old:
         tx.execute(delete(attachment_part).where(attachment_part.c.attachment_id.in_(old)))
-        gone = {"state": "gone", "why": "kept for 90 days", "source": None, "facts": None, "preview": None, "lease_until": None}
+        gone = {"state": "gone", "why": f"kept for {days} days", "source": None, "facts": None, "preview": None, "lease_until": None}
         tx.execute(update(attachment).where(attachment.c.id.in_(old)).values(gone))
     return len(old)
 

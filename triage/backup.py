@@ -25,7 +25,11 @@ from triage.tables import cases, metadata
 from triage.vault import Opener, Sealer
 
 PURPOSE = "backup"
-KEY_FILES = ("sealing.pub", "hot.key", "hot.pub", "delivery.key", "delivery.pub", "state.key", "pepper.key", "session.key")
+# `next`: a rotation is under way, and somebody may use it already.
+KEY_FILES = (
+    *("sealing.pub", "hot.key", "hot.pub", "delivery.key", "delivery.pub", "state.key", "pepper.key", "history.key"),
+    *("hot.next", "delivery.next", "state.next", "pepper.next"),
+)
 LINES_A_CHUNK, ROWS_A_BATCH = 200, 500
 # Named so that they are known here: a table that no import has met would be left out of a backup in silence.
 BESIDE = (correction, pulse, heartbeat)

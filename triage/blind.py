@@ -6,6 +6,7 @@ Telephone numbers are few: with the pepper in hand, all of a country's can be tr
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 import threading
@@ -19,15 +20,42 @@ MEMORY_KIB, PASSES = 8 * 1024, 2
 REMEMBERED = 20_000
 
 
-class BlindIndex:
-    """Fingerprints under one pepper."""
+def pepper_id(pepper: bytes) -> bytes:
+    """The eight bytes by which a row names the pepper that its fingerprint was made under."""
+    return hashlib.blake2b(pepper, digest_size=8, person=b"hotline-pepper").digest()
 
-    def __init__(self, pepper: bytes) -> None:
-        self._pepper = pepper
+
+def bound(secret: str, content: str) -> bytes:
+    """Sixteen bytes for `content` that nobody makes without `secret`, which cannot be guessed itself; no pepper is in it."""
+    key = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), key=key, digest_size=SIZE).digest()
+
+
+class BlindIndex:
+    """Fingerprints under one pepper; `others` are held beside it while rows under them are left.
+
+    `coming`: one of the others is about to take this one's place, and may have done so elsewhere.
+    """
+
+    def __init__(self, pepper: bytes, *others: bytes, coming: bool = False) -> None:
+        self._pepper, self.coming = pepper, coming
+        self.id = pepper_id(pepper)
+        self.others = tuple(BlindIndex(other) for other in dict.fromkeys(others) if other != pepper)
         # Who wrote lately is not hashed anew; the memory names nobody: it is keyed by a secret of this process.
         self._own = secrets.token_bytes(32)
         self._recent: OrderedDict[bytes, bytes] = OrderedDict()
         self._memory_lock, self._turn = threading.Lock(), threading.Lock()
+
+    @property
+    def all(self) -> tuple[BlindIndex, ...]:
+        """This one and those beside it."""
+        return (self, *self.others)
+
+    def under(self, wanted: bytes | None) -> BlindIndex | None:
+        """The one whose pepper has this id; this one where a row names none; None where it is not held."""
+        if wanted is None:
+            return self
+        return next((index for index in self.all if index.id == bytes(wanted)), None)
 
     def of(self, purpose: str, value: str) -> bytes:
         """Sixteen bytes for a `value` that cannot be guessed, at once; other purposes give other bytes for the same value."""

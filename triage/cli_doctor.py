@@ -16,8 +16,9 @@ from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing
 from config.settings import Settings, SettingsError
-from triage import accounts, doctor_hosts, events, holders, inbox, keys, schema
+from triage import accounts, doctor_hosts, events, heads, holders, inbox, keys, schema
 from triage.db import Database, open_database
+from triage.key_files import PAIRS, SECRETS, KeyFiles
 from triage.key_tables import keypair
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
@@ -79,12 +80,14 @@ def database_is_sound(settings: Settings, database: Database, now: int) -> Fault
 
 
 def histories(settings: Settings, database: Database, now: int) -> Faults:
-    """Every case's history follows from its beginning."""
+    """Every case's history follows from its beginning, and ends where it was last seen to end."""
     with database.reading() as tx:
         for case_id in tx.execute(select(event.c.case_id).distinct()).scalars():
             at = events.broken_at(tx, case_id)
             if at is not None:
                 yield f"case {case_id}: line {at} of its history was changed"
+        if KeyFiles(settings.home).has("history.key"):
+            yield from heads.faults(tx, KeyFiles(settings.home).read("history.key")[0])
 
 
 def keys_fit(settings: Settings, database: Database, now: int) -> Faults:
@@ -96,11 +99,15 @@ def keys_fit(settings: Settings, database: Database, now: int) -> Faults:
     for kind, public in ((holders.RECOVERY, halves.recovery), (holders.HOT, halves.hot)):
         if known.get(kind) != public:
             yield f"the database seals to another {kind} key than the one here: find out who changed it"
+    for name in (*PAIRS, *SECRETS):
+        if KeyFiles(settings.home).coming(name) is not None:
+            yield f"the rotation of {name} was cut off: hotline keys rotate {name}"
     for row in pairs:
         if row.leaver_at is not None and row.retired_at is None:
             yield f"somebody who could use the key of {row.holder} left: hotline keys rotate {row.holder}"
         if row.retired_at is not None:
-            yield f"the rotation of {row.holder} was cut off: hotline keys rotate {row.holder}"
+            name = row.holder or row.kind
+            yield f"the rotation of {name} was cut off: hotline keys rotate {name}"
 
 
 def desks(settings: Settings, database: Database, now: int) -> Faults:

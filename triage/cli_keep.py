@@ -1,4 +1,4 @@
-"""Keeping and ending: backup, restore, purge, keys."""
+"""Keeping and ending: backup, restore, purge."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import settings as settings_module
 from config.clock import now_ms
-from config.desks import read_routing
+from config.retention import read_retention
 from config.settings import Settings, SettingsError
-from triage import accounts, backup, case_keys, holders, keys, retention, rotation
+from triage import backup, erasures, keys, retention
 from triage.db import Database, open_database
 from triage.vault import CannotOpen, Opener, Sealer
 
 
 @contextmanager
-def _hotline() -> Iterator[tuple[Settings, Database]]:
+def hotline() -> Iterator[tuple[Settings, Database]]:
     """The settings and the database; whatever goes wrong is one line and exit 1."""
     try:
         settings = settings_module.read()
@@ -32,71 +32,45 @@ def _hotline() -> Iterator[tuple[Settings, Database]]:
         raise click.ClickException(f"{type(error).__name__}: {getattr(error, 'strerror', None) or 'the database did not do it'}") from error
 
 
-def _recovery(settings: Settings) -> Opener:
-    return Opener(keys.recovery_key(settings))
+def recovery(settings: Settings) -> Opener:
+    """Opens what the recovery key opens. Raises KeysMissing."""
+    return Opener(*keys.recovery_keys(settings))
 
 
 @click.command("backup", help="Writes the whole state into FILE, sealed to the recovery key, while everything runs.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup_command(file: Path) -> None:
     """Needs no private key."""
-    with _hotline() as (settings, database):
+    with hotline() as (settings, database):
         count = backup.write(database, settings.home, file, Sealer(keys.public_halves(settings).recovery), now_ms())
     click.echo(f"{count} rows in {file}")
 
 
 @click.command("restore", help="Puts a backup back on an empty machine; needs the recovery key (HOTLINE_OPENING_KEY_FILE).")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_command(file: Path) -> None:
-    """Refuses where a hotline is already."""
-    with _hotline() as (settings, database):
-        count = backup.restore(database, settings.home, file, _recovery(settings))
-    click.echo(f"{count} rows restored")
+@click.option("--erased", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What was erased since (erased.list).")
+def restore_command(file: Path, erased: Path | None) -> None:
+    """Refuses where a hotline is already. What was erased since is erased again, as far as a list is at hand."""
+    with hotline() as (settings, database):
+        lists = [path for path in (settings.home / erasures.FILE, erased) if path is not None and path.exists()]
+        count = backup.restore(database, settings.home, file, recovery(settings))
+        ended = sum(erasures.apply(database, erasures.read(path), now_ms()) for path in lists)
+        retention.wipe(database)
+    click.echo(f"{count} rows restored; {ended} erasures and STOPs since then done again")
+    if not lists:
+        click.echo(f"No {erasures.FILE} was given: what people erased since that backup is back", err=True)
+
+
+@click.command("erased", help="Prints what was erased, for `restore --erased`: no words, no numbers. The clock keeps it in HOTLINE_HOME.")
+def erased_command() -> None:
+    """One line each."""
+    with hotline() as (settings, database):
+        click.echo("".join(f"{line}\n" for line in erasures.merged(database, settings.home)), nl=False)
 
 
 @click.command("purge", help="Ends what is kept for a time only; the clock does so daily.")
 def purge_command() -> None:
     """Says how many cases ended."""
-    with _hotline() as (_, database):
-        click.echo(f"{retention.run(database, now_ms())} cases ended")
-
-
-@click.group("keys", help="Keys: who may open what, and new ones in place of old.")
-def keys_group() -> None:
-    """The group."""
-
-
-@keys_group.command("rotate", help="A fresh key for each desk (or those named), while everything runs; needs the recovery key.")
-@click.argument("desks", nargs=-1)
-def rotate(desks: tuple[str, ...]) -> None:
-    """Everybody who could open the old key is given the new one."""
-    with _hotline() as (settings, database):
-        opener = _recovery(settings)
-        for desk in desks or rotation.desks(database):
-            click.echo(f"{desk}: {rotation.rotate_desk(database, desk, opener, now_ms())} case keys sealed anew")
-
-
-@keys_group.command("admit", help="Gives a responder their desk's key; needs the recovery key.")
-@click.argument("email")
-def admit(email: str) -> None:
-    """For who was added where the recovery key was not."""
-    with _hotline() as (settings, database), database.writing() as tx:
-        who = accounts.by_email(tx, email)
-        if who is None or who.disabled:
-            raise click.ClickException(f"no responder {email}")
-        if not holders.admit(tx, who.queue, who.id, now_ms(), _recovery(settings)):
-            raise click.ClickException(f"{email} has no key of their own yet: they get one when they next sign in")
-    click.echo(f"{email} can open the cases of {who.queue}")
-
-
-@keys_group.command("settle", help="Gives every desk what it is owed of its cases; needs the recovery key.")
-def settle() -> None:
-    """For cases that the machine moved and no responder has handed over yet."""
-    with _hotline() as (settings, database):
-        opener, routing, total = _recovery(settings), read_routing(settings.config), 0
-        for desk in routing.desks:
-            with database.writing() as tx:
-                total += case_keys.settle(tx, routing, desk, holders.desk_keys(tx, opener, routing.desks), 10_000)
-    click.echo(f"{total} cases handed over")
-
-
+    with hotline() as (settings, database):
+        click.echo(f"{retention.run(database, now_ms(), read_retention(settings.config))} cases ended")
+        erasures.write(database, settings.home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Accepted:
 
 def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: FirstLook, now: int) -> Accepted:
     """Makes a case and puts it on its desk, in the transaction that stores the message."""
-    code = receipt.new_code()
+    code, index = receipt.new_code(), keys.index
     found = route(routing, _facts(look), now)
     values = timers.armed(routing, found.desk, look.level, now) | {
         "ref": new_ref(),
@@ -62,7 +63,8 @@ def accept(tx: Connection, keys: Keyring, routing: Routing, channel: str, look: 
         "unread_at": now,
         "no_authorities": look.no_authorities,
         "implicated": ",".join(look.implicated) or None,
-        "receipt_index": keys.index.of("receipt", code),
+        "receipt_index": index.of("receipt", code),
+        "receipt_key": index.id,
         "receipt_public": receipt.public_key(code),
     }
     if tx.dialect.name == "sqlite":
@@ -115,21 +117,27 @@ def is_past(tx: Connection, case_id: int, days: int, now: int) -> bool:
 
 def forget(tx: Connection, case_id: int, now: int, why: str, actor: str = "reporter") -> None:
     """Deletes a case with everything in it; a count and a tombstone in the history remain."""
-    queue = tx.execute(select(cases.c.queue).where(cases.c.id == case_id)).scalar_one_or_none()
-    if queue is None:
+    row = tx.execute(select(cases.c.queue, cases.c.ref, cases.c.received_at).where(cases.c.id == case_id)).first()
+    if row is None:
         return
     case_keys.forget(tx, case_id)
     tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(case_id=None))
     tx.execute(delete(cases).where(cases.c.id == case_id))
     tx.execute(delete(event).where(event.c.case_id == case_id))
-    events.append(tx, case_id, now, actor, "forgotten", {"why": why})
+    events.append(tx, case_id, now, actor, "forgotten", {"why": why, "mark": erased_mark(row.ref, row.received_at)})
     tallies.count(tx, now, "forgotten", why)
-    marks.grow(tx, queue)
+    marks.grow(tx, row.queue)
+
+
+def erased_mark(ref: str, received_at: int) -> str:
+    """By what a restored backup is told that this case was erased: nothing can be read from it, and no other case has it."""
+    return hashlib.blake2b(f"{ref}|{received_at}".encode(), digest_size=16, person=b"hotline-erased").hexdigest()
 
 
 def by_code(tx: Connection, keys: Keyring, code: str) -> int | None:
-    """The case that a receipt code belongs to."""
-    return tx.execute(select(cases.c.id).where(cases.c.receipt_index == keys.index.of("receipt", code))).scalar_one_or_none()
+    """The case that a receipt code belongs to, under whichever pepper that is held."""
+    indexes = [index.of("receipt", code) for index in keys.index.all]
+    return tx.execute(select(cases.c.id).where(cases.c.receipt_index.in_(indexes))).scalar_one_or_none()
 
 
 def _routed(found: Route) -> dict[str, object]:

@@ -42,7 +42,7 @@ class Doorbell:
         try:
             self._queues[RINGS[name]].enqueue_call(name, (row_id,), result_ttl=0, failure_ttl=600, timeout=60, description=name)
         except (RedisError, OSError) as error:
-            log.warning("doorbell out of order: %s", type(error).__name__)
+            log.warning("doorbell out of order: %(error)s", {"error": type(error).__name__})
             self._silent_until = time.monotonic() + PAUSE_SECONDS
             return False
         return True

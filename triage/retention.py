@@ -1,31 +1,19 @@
 """How long things are kept, and their end: a case's keys are deleted with its rows, so that what a copy still holds cannot be read.
 
-Only closed cases end by time: a report that nobody has read never does. Days are defaults to be set with a lawyer per country.
+Only closed cases end by time: a report that nobody has read never does. The days are set in config/retention.yaml.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, delete, or_, select, update
 
-from triage import intake
+from config.retention import Days
+from triage import attachments, intake
 from triage.db import Database
 from triage.tables import cases, conversation, event, outbox
 
 DAY_MS = 86_400_000
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """`question`: an answered question, and what was no case. `audit`: the history of a case that is gone."""
-
-    question: int = 7
-    case_after_closing: int = 365
-    audit: int = 1825
-    address: int = 7
-    parcel: int = 7
 
 
 def run(database: Database, now: int, days: Days | None = None) -> int:
@@ -43,7 +31,11 @@ def run(database: Database, now: int, days: Days | None = None) -> int:
         _empty_parcels(tx, now - days.parcel * DAY_MS)
         _drop_addresses(tx, now - days.address * DAY_MS)
         gone = event.c.case_id.not_in(select(cases.c.id))
-        tx.execute(delete(event).where(event.c.at < now - days.audit * DAY_MS, gone))
+        tx.execute(delete(event).where(event.c.at < now - days.history * DAY_MS, gone))
+    while True:
+        with database.writing() as tx:
+            if not attachments.purge(tx, now, days.original):
+                break
     wipe(database)
     return total
 

@@ -43,6 +43,7 @@ conversation = Table(
     _id(),
     Column("channel", Text, nullable=False),
     Column("address_index", LargeBinary, nullable=False),
+    Column("index_key", LargeBinary),  # the pepper of the index; null: from before peppers were named
     Column("contact", LargeBinary),  # sealed; null on the web, where there is nobody to call
     Column("version", Integer, nullable=False, default=0),
     Column("state", LargeBinary),  # secret box under the state key
@@ -89,8 +90,10 @@ cases = Table(
     Column("messages", Integer, nullable=False, default=0),  # inbound
     Column("version", Integer, nullable=False, default=0),
     Column("receipt_index", LargeBinary, unique=True),
+    Column("receipt_key", LargeBinary),  # the pepper of that index
     Column("receipt_public", LargeBinary),
     Column("word_index", LargeBinary),  # the code word the person chose, by blind index
+    Column("word_key", LargeBinary),  # the pepper of that index
     Column("facts", LargeBinary),  # of a case from before each had its own key
     Column("public", LargeBinary),  # words are sealed to this half; the other is in `case_key`
     Column("hot_until", BigInteger),  # until then triage can open what is sealed to it

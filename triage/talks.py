@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.blind import BlindIndex
 from triage.bonds import past_talk
+from triage.db import Database
 from triage.tables import conversation
 
 
@@ -36,21 +38,73 @@ def address_index(index: BlindIndex, channel: str, sender: str) -> bytes:
     return index.of(channel, sender) if channel == "web" else index.slow(channel, sender)
 
 
-def find(tx: Connection, channel: str, address_index: bytes) -> Talk | None:
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a talk is looked for: `index` under the pepper in use (`key`), and whatever else its row may still be under.
+
+    `moves`: a row that is found elsewhere is put under the pepper in use.
+    """
+
+    channel: str
+    index: bytes
+    key: bytes | None = None
+    others: tuple[bytes, ...] = ()
+    moves: bool = True
+
+
+def resolve(database: Database, index: BlindIndex, channel: str, sender: str) -> Address:
+    """The address of a sender, under every pepper that is held where it has to be. Slow; takes no lock."""
+    mine = address_index(index, channel, sender)
+    # Rows from before the slow index, and their STOP marks, are under a fast one.
+    others = () if channel == "web" else tuple(one.of(channel, sender) for one in index.all)
+    if index.others and (index.coming or not _settled(database, channel, mine)):
+        others = (*(address_index(one, channel, sender) for one in index.others), *others)
+    return Address(channel, mine, index.id, others, not index.coming)
+
+
+def _settled(database: Database, channel: str, mine: bytes) -> bool:
+    """True where the row is under the pepper in use: it will not move any more."""
+    with database.reading() as tx:
+        return tx.execute(select(conversation.c.id).where(*_at(channel, (mine,)))).first() is not None
+
+
+def find(tx: Connection, at: Address) -> Talk | None:
     """The talk as it stands; takes no lock."""
-    row = tx.execute(_select(channel, address_index)).first()
-    return _talk(row) if row else None
+    rows = _rows(tx, at, _select(at))
+    return _talk(rows[0]) if rows else None
 
 
-def lock(tx: Connection, channel: str, address_index: bytes, contact: bytes | None, now: int) -> Talk:
+def lock(tx: Connection, at: Address, contact: bytes | None, now: int) -> Talk:
     """The talk, made if new, held for this transaction: a person's messages are taken one after another."""
-    row = tx.execute(_select(channel, address_index).with_for_update()).first()
-    if row is None:
+    query = _select(at).with_for_update()
+    rows = _rows(tx, at, query)
+    if not rows and at.others and tx.dialect.name == "postgresql":
+        # Two processes that use different peppers must not both make this person's row.
+        mark = int.from_bytes(min(at.index, *at.others)[:8], "big", signed=True)
+        tx.execute(select(func.pg_advisory_xact_lock(mark)))
+        rows = _rows(tx, at, query)
+    if not rows:
         dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-        fresh = {"channel": channel, "address_index": address_index, "contact": contact, "version": 0, "updated_at": now}
+        fresh: dict[str, object] = {"channel": at.channel, "address_index": at.index, "index_key": at.key}
+        fresh |= {"contact": contact, "version": 0, "updated_at": now}
         tx.execute(dialect.insert(conversation).values(**fresh).on_conflict_do_nothing())
-        row = tx.execute(_select(channel, address_index).with_for_update()).one()
-    return _talk(row)
+        rows = _rows(tx, at, query)
+    talk = _talk(rows[0])
+    for older in rows[1:]:
+        talk = replace(talk, stopped_at=talk.stopped_at or older.stopped_at)
+        tx.execute(update(conversation).where(conversation.c.id == older.id).values(address_index=secrets.token_bytes(16), index_key=None))
+    if at.moves and bytes(rows[0].address_index) != at.index:
+        move(tx, talk.id, bytes(rows[0].address_index), at)
+    return talk
+
+
+def move(tx: Connection, talk_id: int, old: bytes, at: Address) -> bool:
+    """Puts a talk under the pepper in use; False where somebody else did so before, or the person has another talk there."""
+    there = select(conversation.c.id).where(*_at(at.channel, (at.index,)))
+    if tx.execute(there).first() is not None:
+        return False
+    here = update(conversation).where(conversation.c.id == talk_id, conversation.c.address_index == old)
+    return tx.execute(here.values(address_index=at.index, index_key=at.key)).rowcount == 1
 
 
 def save(tx: Connection, talk: Talk, now: int) -> Talk:
@@ -120,9 +174,18 @@ _COLUMNS = (
 )
 
 
-def _select(channel: str, address_index: bytes) -> Select[Any]:
-    return select(*_COLUMNS).where(conversation.c.channel == channel, conversation.c.address_index == address_index)
+def _at(channel: str, indexes: tuple[bytes, ...]) -> tuple[ColumnElement[bool], ...]:
+    return conversation.c.channel == channel, conversation.c.address_index.in_(indexes)
+
+
+def _select(at: Address) -> Select[Any]:
+    return select(*_COLUMNS, conversation.c.address_index).where(*_at(at.channel, (at.index, *at.others)))
+
+
+def _rows(tx: Connection, at: Address, query: Select[Any]) -> list[Any]:
+    """The rows of a sender, the one under the pepper in use first; more than one only where a newer did not know an older."""
+    return sorted(tx.execute(query), key=lambda row: (bytes(row.address_index) != at.index, -row.id))
 
 
 def _talk(row: Any) -> Talk:
-    return Talk(*tuple(row))
+    return Talk(*tuple(row)[: len(_COLUMNS)])

@@ -10,6 +10,7 @@ that a blob moved to another column does not open.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nacl.exceptions import CryptoError
@@ -42,7 +43,16 @@ class Sealer:
 
     def seal(self, purpose: str, data: bytes) -> bytes:
         """`data` sealed for `purpose`; 57 bytes longer than both together."""
-        return self._head + self._box.encrypt(purpose.encode() + b"\0" + data)
+        return self.seal_plain(purpose.encode() + b"\0" + data)
+
+    def seal_plain(self, plain: bytes) -> bytes:
+        """What already begins with its purpose."""
+        return self._head + self._box.encrypt(plain)
+
+    @property
+    def head(self) -> bytes:
+        """How each of its blobs begins."""
+        return self._head
 
 
 class Opener:
@@ -79,14 +89,20 @@ class Opener:
 
     def open(self, purpose: str, blob: bytes) -> bytes:
         """The data of a blob that was sealed for `purpose`. Raises CannotOpen."""
+        return _for_purpose(purpose, self._plain(blob))
+
+    def reseal(self, blob: bytes, to: Sealer) -> bytes:
+        """The same data for the same purpose, sealed to another key. Raises CannotOpen."""
+        return to.seal_plain(self._plain(blob))
+
+    def _plain(self, blob: bytes) -> bytes:
         box = self._boxes.get(bytes(blob[1 : 1 + KEY_ID_BYTES]))
-        if blob[:1] != VERSION or box is None:
+        if bytes(blob[:1]) != VERSION or box is None:
             raise CannotOpen("no key for this blob")
         try:
-            plain = box.decrypt(bytes(blob[1 + KEY_ID_BYTES :]))
+            return box.decrypt(bytes(blob[1 + KEY_ID_BYTES :]))
         except (CryptoError, ValueError) as error:
             raise CannotOpen("damaged blob") from error
-        return _for_purpose(purpose, plain)
 
 
 def new_pair() -> tuple[bytes, bytes]:
@@ -113,14 +129,26 @@ class StateBox:
 
     def open(self, purpose: str, blob: bytes) -> bytes:
         """The data again. Raises CannotOpen, also where its key is gone."""
-        if blob[:1] == NAMED:
+        return _for_purpose(purpose, self._plain(blob))
+
+    def renew(self, blob: bytes) -> bytes:
+        """The same data for the same purpose under the first key. Raises CannotOpen."""
+        return self._head + self._boxes[self._head[1:]].encrypt(self._plain(blob))
+
+    @property
+    def head(self) -> bytes:
+        """How each of its blobs begins."""
+        return self._head
+
+    def _plain(self, blob: bytes) -> bytes:
+        if bytes(blob[:1]) == NAMED:
             box = self._boxes.get(bytes(blob[1 : 1 + KEY_ID_BYTES]))
             tries, body = [box] if box else [], blob[1 + KEY_ID_BYTES :]
         else:  # before keys were named
             tries, body = list(self._boxes.values()), blob[1:]
         for box in tries:
             try:
-                return _for_purpose(purpose, box.decrypt(bytes(body)))
+                return box.decrypt(bytes(body))
             except (CryptoError, ValueError):
                 continue
         raise CannotOpen("not under this key")
@@ -134,19 +162,48 @@ def _for_purpose(purpose: str, plain: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyring:
-    """What one process holds. `sealer` seals contacts and parcels for delivery.
-
-    `opener` is None in the public process and at the desk: they add, and by themselves read nothing.
-    """
+class Held:
+    """The keys of one process, as they are at one moment."""
 
     sealer: Sealer
     state: StateBox
     index: BlindIndex
     opener: Opener | None = None
 
+
+class Keyring:
+    """What one process holds. `sealer` seals contacts and parcels for delivery.
+
+    `opener` is None in the public process and at the desk: they add, and by themselves read nothing. What it holds is
+    asked for anew at each use (`held`), so that a new key is in use at once and needs no restart.
+    """
+
+    def __init__(self, held: Callable[[], Held]) -> None:
+        self._held = held
+
+    @property
+    def sealer(self) -> Sealer:
+        """Seals what delivery opens."""
+        return self._held().sealer
+
+    @property
+    def state(self) -> StateBox:
+        """Keeps the steps of talks."""
+        return self._held().state
+
+    @property
+    def index(self) -> BlindIndex:
+        """Finds contacts and codes."""
+        return self._held().index
+
+    @property
+    def opener(self) -> Opener | None:
+        """Opens what this process may read, if anything."""
+        return self._held().opener
+
     def opening(self) -> Opener:
         """The opener. Raises CannotOpen in a process that must not have it."""
-        if self.opener is None:
+        opener = self.opener
+        if opener is None:
             raise CannotOpen("this process holds no private key")
-        return self.opener
+        return opener

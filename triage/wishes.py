@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from config.desks import Routing
 from triage import case_keys, events, marks, participants, timers
+from triage.blind import BlindIndex
 from triage.bonds import referral
 from triage.routing import may_hold, route
 from triage.rows import facts_of
@@ -77,18 +78,33 @@ def raise_to_emergency(tx: Connection, routing: Routing, case_id: int, now: int)
 
 def set_word(tx: Connection, keys: Keyring, case_id: int, word: str) -> None:
     """Keeps the person's code word as a blind index."""
-    tx.execute(update(cases).where(cases.c.id == case_id).values(word_index=_word(keys, case_id, word)))
+    index = keys.index  # once: a new pepper may come into use between two looks
+    values = {"word_index": _word(index, case_id, word), "word_key": index.id}
+    tx.execute(update(cases).where(cases.c.id == case_id).values(values))
 
 
 def word_fits(tx: Connection, keys: Keyring, case_id: int, word: str | None) -> bool:
     """True for the right word, or where the case has none."""
-    stored = tx.execute(select(cases.c.word_index).where(cases.c.id == case_id)).scalar_one_or_none()
+    row = tx.execute(select(cases.c.word_index, cases.c.word_key).where(cases.c.id == case_id)).first()
     # As much work for a case that is not there as for a wrong word: the time tells nothing.
-    known = tx.execute(select(cases.c.id).where(cases.c.id == case_id)).first() is not None
-    given = _word(keys, case_id, word or "")
-    if stored is None:
-        return known
-    return word is not None and hmac.compare_digest(bytes(stored), given)
+    held = keys.index
+    index = held.under(row.word_key if row else None)
+    given = _word(index or held, case_id, word or "")
+    if row is None or row.word_index is None:
+        return row is not None
+    return word is not None and index is not None and hmac.compare_digest(bytes(row.word_index), given)
+
+
+def renew_secrets(tx: Connection, keys: Keyring, case_id: int, code: str, word: str | None) -> None:
+    """Puts a code and a word that were just given, and fitted, under the pepper in use."""
+    index = keys.index
+    if index.coming or not index.others:
+        return
+    old = (cases.c.id == case_id, cases.c.receipt_key.is_distinct_from(index.id))
+    tx.execute(update(cases).where(*old).values(receipt_index=index.of("receipt", code), receipt_key=index.id))
+    row = tx.execute(select(cases.c.word_index, cases.c.word_key).where(cases.c.id == case_id)).one()
+    if word is not None and row.word_index is not None and bytes(row.word_key or b"") != index.id:
+        set_word(tx, keys, case_id, word)
 
 
 def state_for_reporter(tx: Connection, case_id: int) -> str:
@@ -149,6 +165,6 @@ def close_question(tx: Connection, case_id: int, now: int) -> None:
         marks.grow(tx, row.queue)
 
 
-def _word(keys: Keyring, case_id: int, word: str) -> bytes:
+def _word(index: BlindIndex, case_id: int, word: str) -> bytes:
     plain = "".join(unicodedata.normalize("NFKC", word).casefold().split())
-    return keys.index.slow("word", f"{case_id}:{plain}")
+    return index.slow("word", f"{case_id}:{plain}")

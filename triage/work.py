@@ -50,7 +50,7 @@ def triage_message(desk: Desk, inbox_id: int, now: int) -> bool:
     try:
         retried(work)
     except Exception as error:
-        log.error("inbox %d: %s", inbox_id, type(error).__name__)
+        log.error("inbox %(row)d: %(error)s", {"row": inbox_id, "error": type(error).__name__})
         _give_back(desk, inbox_id, message_id, now)
         return False
     return True

@@ -20,6 +20,7 @@ from config.desks import read_routing, read_services
 from config.flow_files import read_flows
 from config.gazetteer import read_places, read_points, read_roles
 from config.memory import remembered
+from config.retention import read_retention
 from config.texts import read_texts
 from config.triage_rules import read_triage_rules
 from triage.assess import Triage
@@ -151,6 +152,7 @@ def _use(sources: Sources) -> Iterator[Fault]:
         (URGENCY, lambda: remembered(_triage, [path for path in words if path.is_file()], folder)),
         ("channels.yaml", lambda: read_channels(folder)),
         ("alerts.yaml", lambda: read_alerts(folder, "")),
+        ("retention.yaml", lambda: read_retention(folder)),
     )
     for file, use in uses:
         try:

@@ -77,7 +77,7 @@ def replayed(hotline: Hotline, chat: int, texts: Sequence[str], order: Sequence[
 
 def _end(parts: object, chat: int) -> End:
     with parts.database.reading() as tx:  # type: ignore[attr-defined]
-        talk = talks.find(tx, "telegram", talks.address_index(parts.keys.index, "telegram", str(chat)))  # type: ignore[attr-defined]
+        talk = talks.find(tx, talks.resolve(parts.database, parts.keys.index, "telegram", str(chat)))  # type: ignore[attr-defined]
         assert isinstance(talk, Talk)
         ids = tx.execute(select(inbox.c.external_id).where(inbox.c.conversation_id == talk.id).order_by(inbox.c.id)).scalars()
         order = tuple(int(name) - _update(chat, 0) for name in ids)

@@ -93,7 +93,7 @@ def test_stop_is_heard_in_seven_languages(person: Person, word: str) -> None:
     with person.parts.database.reading() as tx:
         from triage import talks
 
-        talk = talks.find(tx, "sms", talks.address_index(person.parts.keys.index, "sms", person.sender))
+        talk = talks.find(tx, talks.resolve(person.parts.database, person.parts.keys.index, "sms", person.sender))
     assert talk is not None and talk.stopped_at is not None
 
 
@@ -102,7 +102,7 @@ def test_please_stop_him_is_no_stop_and_yes_does_not_resubscribe(person: Person)
 
     def stopped() -> bool:
         with person.parts.database.reading() as tx:
-            talk = talks.find(tx, "sms", talks.address_index(person.parts.keys.index, "sms", person.sender))
+            talk = talks.find(tx, talks.resolve(person.parts.database, person.parts.keys.index, "sms", person.sender))
         return talk is not None and talk.stopped_at is not None
 
     person.say("please stop him, he beats my sister")

@@ -49,7 +49,7 @@ def test_our_own_line_has_its_ids_and_the_class_of_its_error(capsys: pytest.Capt
     try:
         raise ValueError(CANARY)
     except ValueError:
-        logging.getLogger("hotline.triage").error("inbox %d", 7, exc_info=True)
+        logging.getLogger("hotline.triage").error("inbox %(row)d", {"row": 7}, exc_info=True)
     assert printed(capsys).strip() == "ERROR hotline.triage: inbox 7 [ValueError]"
 
 
@@ -62,3 +62,26 @@ def test_a_record_that_cannot_be_formatted_is_not_shown_in_its_parts(capsys: pyt
 def test_a_name_that_only_begins_like_ours_is_not_ours() -> None:
     record = logging.LogRecord("hotlinex", logging.ERROR, "x.py", 1, CANARY, (), sys.exc_info())
     assert "canary" not in ClassOnly("%(message)s").format(record)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"row": 7, "error": "ValueError"}, "inbox 7: ValueError"),
+        ({"row": CANARY, "error": "ValueError"}, "inbox -: ValueError"),
+        ({"row": 7, "error": CANARY}, "inbox 7: -"),
+        ({"row": 7, "error": "85512345678"}, "inbox 7: -"),
+        ({"row": 7, "error": "a@b.invalid"}, "inbox 7: -"),
+        ({"row": 7, "text": CANARY}, "inbox 7: -"),
+    ],
+)
+def test_of_our_own_record_only_known_fields_that_look_like_one_are_shown(fields: dict[str, object], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up()
+    logging.getLogger("hotline.triage").error("inbox %(row)d: %(error)s", fields)
+    assert printed(capsys).strip() == f"ERROR hotline.triage: {wanted}"
+
+
+def test_words_given_by_position_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up()
+    logging.getLogger("hotline.triage").error("heard %s and %d", CANARY, 7)
+    assert printed(capsys).strip() == "ERROR hotline.triage: heard - and -"

@@ -37,10 +37,10 @@ class House:
     ) -> Accepted:
         """A report as the public process takes it in; its inbox row waits for triage."""
         look = look or FirstLook("km", "help_self", "high", "KH", "KH-12")
-        index = talks.address_index(self.keys.index, channel, sender)
+        at = talks.resolve(self.database, self.keys.index, channel, sender)
         with self.database.writing() as tx:
             contact = None if channel == "web" else self.keys.sealer.seal("contact", f'"{sender}"'.encode())
-            talk = talks.lock(tx, channel, index, contact, NOW)
+            talk = talks.lock(tx, at, contact, NOW)
             made = intake.accept(tx, self.keys, self.routing, channel, look, NOW)
             word = intake.add_word(tx, self.routing, made.case_id, {"text": text}, NOW)
             talks.save(tx, replace(talk, case_id=made.case_id), NOW)

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import inspect, select, update
 
 from config import settings as settings_module
+from config.retention import Days, read_retention
 from tests.unit.triage.conftest import NOW, House
 from tests.unit.triage.test_case_keys import of_desk, texts
-from triage import accounts, backup, cases, desk, holders, intake, keys, messages, retention, rotation, stream
+from triage import accounts, backup, cases, desk, erasures, holders, intake, keys, messages, retention, rotation, stream, wishes
 from triage import outbox as parcels
 from triage.db import open_database
 from triage.intake import FirstLook
@@ -62,7 +63,7 @@ def test_a_backup_holds_no_words_and_restores_on_an_empty_machine(house: House, 
     assert backup.write(house.database, house.settings.home, file, Sealer(keys.public_halves(house.settings).recovery), NOW) > 20
     blob = file.read_bytes()
     assert b"canary" not in blob and file.stat().st_mode & 0o077 == 0
-    for name in backup.KEY_FILES:
+    for name in (name for name in backup.KEY_FILES if not name.endswith(".next")):
         assert (house.settings.home / "keys" / name).read_bytes().strip() not in blob
     there = settings_module.read(
         {"HOTLINE_HOME": str(tmp_path / "there"), "HOTLINE_CONFIG": "config", "HOTLINE_OPENING_KEY": keys.recovery_key(house.settings).hex()}
@@ -91,6 +92,40 @@ def test_a_restored_postgres_goes_on_counting(house: House, tmp_path: Path) -> N
     backup.restore(house.database, house.settings.home, file, recovery(house))
     made = house.report("later words", sender="+85500000002")
     assert texts(house, made.case_id, of_desk(house)) == ["later words"]
+
+
+def test_a_restored_backup_does_not_bring_back_what_was_erased_since(house: House, tmp_path: Path) -> None:
+    kept, gone, silent = (house.report(f"words {n}", sender=f"+9{n}") for n in range(3))
+    stopped = house.report("stops", sender="+94")
+    file = tmp_path / "state.backup"
+    backup.write(house.database, house.settings.home, file, Sealer(keys.public_halves(house.settings).recovery), NOW)
+    with house.database.writing() as tx:
+        intake.forget(tx, gone.case_id, NOW, "asked")
+        wishes.forget_contact(tx, silent.case_id, NOW)
+        tx.execute(update(conversation).where(conversation.c.case_id == stopped.case_id).values(stopped_at=NOW))
+    erasures.write(house.database, house.settings.home)
+    there = settings_module.read({"HOTLINE_HOME": str(tmp_path / "there"), "HOTLINE_CONFIG": "config"})
+    database = open_database(there)
+    backup.restore(database, there.home, file, recovery(house))
+    lines = erasures.read(house.settings.home / erasures.FILE)
+    assert erasures.apply(database, lines, NOW) == 3 and erasures.apply(database, lines, NOW) == 1  # the contact, once more
+    with database.reading() as tx:
+        assert {row.ref for row in desk.all_cases(tx, COMMAND_LINE)} == {kept.ref, silent.ref, stopped.ref}
+        rows = {row.case_id: row for row in tx.execute(select(conversation))}
+    assert rows[silent.case_id].contact is None and rows[kept.case_id].contact is not None
+    assert rows[stopped.case_id].stopped_at == NOW and rows[kept.case_id].stopped_at is None
+    text = (house.settings.home / erasures.FILE).read_text()
+    assert gone.ref not in text and "+9" not in text and len(lines) == 3
+    database.engine.dispose()
+
+
+def test_days_are_the_operators_own(house: House, tmp_path: Path) -> None:
+    made = house.report(sender="+1")
+    close(house, made.ref, NOW)
+    days = Days(case_after_closing=30)
+    assert retention.run(house.database, NOW + 29 * DAY, days) == 0 and retention.run(house.database, NOW + 31 * DAY, days) == 1
+    (tmp_path / "retention.yaml").write_text("case_after_closing: 30\n")
+    assert read_retention(tmp_path) == days and read_retention(tmp_path / "none") == Days()
 
 
 def close(house: House, ref: str, now: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from nacl.public import PrivateKey
 
-from triage.vault import BlindIndex, CannotOpen, Keyring, Opener, Sealer, StateBox
+from triage.vault import BlindIndex, CannotOpen, Held, Keyring, Opener, Sealer, StateBox
 
 WORDS = "ជួយផង".encode()
 
@@ -54,7 +54,8 @@ def test_an_old_key_still_opens_after_a_new_one_was_added() -> None:
 
 def test_the_public_process_has_no_opener() -> None:
     sealer, _ = pair()
-    keys = Keyring(sealer, StateBox(b"s" * 32), BlindIndex(b"p" * 32))
+    held = Held(sealer, StateBox(b"s" * 32), BlindIndex(b"p" * 32))
+    keys = Keyring(lambda: held)
     with pytest.raises(CannotOpen):
         keys.opening()
 

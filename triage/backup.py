@@ -19,6 +19,7 @@ from config.files import has, read_secret, reading, replacing, write_secret
 from triage import schema, stream
 from triage.case_tables import correction, pulse
 from triage.db import Database
+from triage.heads import anchor, history_head
 from triage.heartbeats import heartbeat
 from triage.key_tables import keypair
 from triage.tables import cases, metadata
@@ -32,7 +33,7 @@ KEY_FILES = (
 )
 LINES_A_CHUNK, ROWS_A_BATCH = 200, 500
 # Named so that they are known here: a table that no import has met would be left out of a backup in silence.
-BESIDE = (correction, pulse, heartbeat)
+BESIDE = (correction, pulse, heartbeat, anchor, history_head)
 
 
 class NotEmpty(Exception):

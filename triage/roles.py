@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Table
 
+from triage.bonds import case_link
+from triage.case_tables import correction, pulse
+from triage.channel_tables import attachment
+from triage.heads import anchor
+from triage.heartbeats import heartbeat
+from triage.key_tables import case_key
 from triage.tables import metadata
+
+# Imported so that the metadata knows every table, whoever asks.
+BESIDE = (case_link, correction, pulse, attachment, anchor, heartbeat, case_key)
 
 PROCESSES = ("web", "dashboard", "worker", "clock")
 WRITE = "SELECT, INSERT, UPDATE, DELETE"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.channels.base import Inbound
@@ -104,6 +106,10 @@ def test_the_desk_role_reads_a_case_and_no_contact(house: House) -> None:
         cases.claim(tx, house.kh, made.ref, NOW)
         cases.reply(tx, house.keys.sealer, house.kh, made.ref, "we are here", NOW)
     assert denied(at_desk.database, "SELECT contact FROM conversation") and denied(at_desk.database, "SELECT sealed FROM outbox")
+    with house.database.reading() as tx:
+        there = set(inspect(tx).get_table_names()) - {"alembic_version"}
+    code = "import triage.roles; print(*triage.roles.metadata.tables)"
+    assert there == set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
     said = CliRunner().invoke(main, ["db", "roles"])
     assert said.exit_code == 0 and said.output.count("CREATE ROLE") == 4
     at_desk.database.engine.dispose()

@@ -29,7 +29,7 @@ def sbom(path: Path) -> int:
 def audit(command: Sequence[str] = (str(BIN / "pip-audit"), "-r", str(LOCK), *ASK)) -> tuple[int, list[str]]:
     """(exit code, lines): 0 nothing known, 1 holes, 3 the advisory service could not be asked."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=ROOT)
     except (OSError, subprocess.TimeoutExpired) as error:
         return NOT_CHECKED, [f"not checked: {type(error).__name__}"]
     try:

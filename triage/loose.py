@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Letters of one sound, each onto the commonest; what is not written by everybody goes.
 _THAI = (
     "ศสษส ณน ญย ฎด ฏต ฐท ถท ธท ฑท ฒท ฬล ภพ ผพ ฆค ขค ฃค ฅค ฌช ฉช ไใ ฟพ ฝพ ฤร ีิ ืึ ูุ".split(),
@@ -43,6 +45,11 @@ _TO_LAO = str.maketrans(
 )
 
 
+# Consonants that end a syllable and sound like another one: สัตหีบ is heard as ສັດຫີບ.
+_END = dict.fromkeys("ตทธศสษจชซถฐฎฏฑฒ", "ด") | dict.fromkeys("พปภฟ", "บ") | dict.fromkeys("รลญณฬ", "น") | dict.fromkeys("ขค", "ก")
+_ENDS = re.compile(f"(?<=[ัาีิูุึื])[{''.join(_END)}](?=$|[ก-ฮ](?!์)|[เแโใไ])")
+
+
 def thai_in_lao(name: str) -> str:
     """A Thai name as somebody who reads Lao would spell it; silent letters gone."""
     said: list[str] = []
@@ -54,7 +61,8 @@ def thai_in_lao(name: str) -> str:
                 said.pop()
         elif char != "ฯ":
             said.append(char)
-    plain = "".join(said).replace("รร", "ัน").replace("ทร", "ซ").replace("ศร", "ส").replace("สร", "ส").replace("ฤ", "รึ")
+    plain = _ENDS.sub(lambda m: _END[m.group()], "".join(said))
+    plain = plain.replace("รร", "ัน").replace("ทร", "ซ").replace("ศร", "ส").replace("สร", "ส").replace("ฤ", "รึ")
     return plain.translate(_TO_LAO)
 
 
@@ -67,3 +75,14 @@ _TO_THAI = str.maketrans(
 def lao_in_thai(name: str) -> str:
     """A Lao name as somebody who reads Thai would spell it."""
     return name.replace("ົ", "").replace("ໍ", "อ").translate(_TO_THAI)
+
+
+_TONE_AT = dict(
+    zip("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(), "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(), strict=True)
+)
+_TONES = re.compile("(?<!q)(?:" + "|".join(_TONE_AT) + r")(?!\w)")
+
+
+def toned(name: str) -> str:
+    """Viet Nam's two ways to place a tone mark as one: hoà and hòa, thuỷ and thủy."""
+    return _TONES.sub(lambda m: _TONE_AT[m.group()], name)

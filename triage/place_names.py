@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from config.gazetteer import BUILT, PlaceRow
-from triage.loose import lao_in_thai, loose, sound, thai_in_lao
+from triage.loose import lao_in_thai, loose, sound, thai_in_lao, toned
+from triage.place_syllables import SyllableIndex
 from triage.simplified import simplified
 from triage.text import fold, normalise
 
@@ -20,14 +21,12 @@ GOES_ON = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebc\u0ec8-\u0ec
 CAME_FROM = re.compile("[\u0e40-\u0e44\u0ec0-\u0ec4\u17d2\u1039]$")
 WORD = re.compile(r"[a-z0-9']+")
 NATIVE_MIN, LATIN_MIN = 2, 3
+WORD_LEVEL = "word"  # the level of everyday words that look like a name or hold one: read over
+SOUNDED = "sounded"  # the level of a name that is heard and not read: as neighbours would spell it
 AMBIGUOUS = "ambiguous"  # the level of a name that stands in several lines on purpose
 FUZZY_MIN, FUZZY_SCORE = 7, 88
 # How many letters of a name must sound right, by script; one or two more, and no place word is needed beside it.
 LOOSE_MIN = {"th": 4, "lo": 4, "my": 7, "km": 5}
-TONE_AT = dict(
-    zip("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(), "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(), strict=True)
-)
-TONES = re.compile("(?<!q)(?:" + "|".join(TONE_AT) + r")(?!\w)")
 # One-syllable names that are everyday words without their accents or their capital.
 EVERYDAY = frozenset(
     "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america"
@@ -66,6 +65,7 @@ class NameIndex:
         self._sizes: dict[str, list[int]] = defaultdict(list)
         self._sounds: dict[str, Entry] = {}
         self._sound_sizes: dict[str, list[int]] = defaultdict(list)
+        self._syllables: SyllableIndex[tuple[PlaceRow, bool]] = SyllableIndex()
         self._latin: dict[str, Entry] = {}
         self._longest: dict[str, int] = {}
         self._joined: dict[str, Entry] = {}
@@ -88,6 +88,8 @@ class NameIndex:
             folded = fold(plain)
             if folded.isascii():
                 self._add_latin(row, plain, folded, name in row.weak, built)
+            elif row.level == SOUNDED:
+                self._syllables.add(folded, (row, True))
             elif len(plain) >= NATIVE_MIN:
                 self._add_native(row, simplified(folded), name in row.weak)
 
@@ -96,7 +98,10 @@ class NameIndex:
             sizes = self._sizes[name[:2]]
             if len(name) not in sizes:
                 sizes.append(len(name))
-        if weak or row.country == "CN" or "\u3400" <= name[0] <= "\u9fff":
+        if "\u1000" <= name[0] <= "\u109f" and row.level != WORD_LEVEL:
+            self._syllables.add(name, (row, weak))
+            return
+        if weak or row.country == "CN" or row.level == WORD_LEVEL or "\u3400" <= name[0] <= "\u9fff":
             return
         for said in _as_heard(name, row.country):
             key = sound(said)
@@ -127,7 +132,7 @@ class NameIndex:
         folded = fold(text)
         key = simplified(folded)
         found = [*self._in_native(key), *self._in_latin(text, folded)]
-        return _outermost([*found, *self._by_sound(key, found)])
+        return [one for one in _outermost([*found, *self._by_sound(key, found)]) if one.level != WORD_LEVEL]
 
     def _in_native(self, key: str) -> Iterator[Found]:
         at, end = 0, len(key)
@@ -150,6 +155,9 @@ class NameIndex:
         if not any(char > "\u0e00" and char < "\u1800" for char in key):
             return
         taken = {at for one in found for at in range(one.start, one.end)}
+        for (row, weak), start, end, sure in self._syllables.find(key, lambda bearer: bearer[0].country == "MM"):
+            if start not in taken and end - 1 not in taken:
+                yield _found([row], start, end, weak or not sure)
         heard, places = loose(key)
         at = 0
         while at < len(heard) - 3:
@@ -263,8 +271,8 @@ def _whole(key: str, start: int, end: int) -> bool:
 def _same_accents(seen: str, entry: Entry) -> list[PlaceRow]:
     """Words typed with accents mean exactly that name; words without may mean any. Everyday words need their capital."""
     if not seen.isascii():
-        said = _toned(seen.lower())
-        exact = [row for row, spelt in zip(entry.rows, entry.spelt, strict=True) if _toned(spelt) == said]
+        said = toned(seen.lower())
+        exact = [row for row, spelt in zip(entry.rows, entry.spelt, strict=True) if toned(spelt) == said]
         # Half the accents, or others: only of a long name with its capitals.
         loose = " " in seen and len(seen) >= 7 and all(word[:1].isupper() for word in seen.split())
         return exact or (entry.rows if loose else [])
@@ -272,11 +280,6 @@ def _same_accents(seen: str, entry: Entry) -> list[PlaceRow]:
         plain = [row for row, spelt in zip(entry.rows, entry.spelt, strict=True) if spelt.isascii()]
         return plain if seen[:1].isupper() else []
     return entry.rows
-
-
-def _toned(name: str) -> str:
-    """Viet Nam's two ways to place a tone mark as one: hoà and hòa, thuỷ and thủy."""
-    return TONES.sub(lambda m: TONE_AT[m.group()], name)
 
 
 def _unsure(seen: str, entry: Entry, rows: list[PlaceRow]) -> bool:

@@ -28,7 +28,7 @@ CALLED_FROM = ("from", "จาก", "ຈາກ", "ពី", "từ", "tu", "从", 
 LOCAL = ("now", "past", "self")
 LEFT_ROLES = ("here", "home", "facing", "plan", "went", "go", "origin")
 # How strongly each role says "there the person is now".
-WEIGHT = {"here": 3.0, "there": 2.0, "unclear": 1.5, "weak_origin": 1.0, "home": 1.2}
+WEIGHT = {"here": 3.0, "there": 2.0, "unclear": 1.5, "weak_origin": 1.0, "home": 1.2, "married": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class RoleReader:
         self._any = {role: anywhere(words) for role, words in roles.anywhere.items()}
 
     def read(self, text: str, found: list[Found]) -> list[Part]:
-        """A part for each name: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, news, unclear, unsaid."""
+        """A part for each name: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, married, news, unclear, unsaid."""
         low = lower(text)
         about = {name for name, pattern in self._any.items() if name not in LOCAL and pattern.search(low)}
         parts: list[Part] = []
@@ -88,11 +88,11 @@ class RoleReader:
             return Part("unsaid", 0.0)
         role = self._role(low, one, start, clause, right, about, side, word)
         weight = WEIGHT.get(role, 0.0)
-        if role == "home" and about & {"held", "gone", "future", "lost"}:
+        if role == "home" and about & {"held", "gone", "lost"}:
             weight = 0.0
         if weight:
             weight += self._time(low, start, end, before, after) + self._whose(left, clause, about)
-            weight += 1.0 if one.subdivision else 0.0
+            weight += 2.2 if one.subdivision else 0.0
         return Part(role, weight)
 
     def _time(self, low: str, start: int, end: int, before: int, after: int) -> float:
@@ -119,7 +119,8 @@ class RoleReader:
         if self._left["street"].search(left) or self._right["street"].match(right):
             return "street"
         if whole and self._is_nation(low, start, left, right, side):
-            return "nation"
+            # Who married a Chinese man lives in China, as far as is known.
+            return "married" if self._any["wed"].search(left[-26:]) and not about & {"advert", "ask", "wish"} else "nation"
         if "news" in about:
             return "news"
         arrived = "future" not in about and self._any["arrived"].search(low[max(0, start - 70) : start]) is not None
@@ -132,6 +133,8 @@ class RoleReader:
             and not (arrived and word.startswith("to "))
         ):
             return "go"
+        if side == "here" and "wish" not in about and self._any["self"].search(left[-30:]):
+            return "here"
         if side == "plan":
             return "there"
         if side in ("facing", "home"):
@@ -148,8 +151,12 @@ class RoleReader:
             )
         if side == "went":
             return "go" if wish or later and "held" not in about else "there"
+        if side == "go" and self._any["wed"].search(left[-26:]) and not about & {"ask", "wish", "offer", "future"}:
+            return "there"
         if side == "go":
             return "go" if wish or later else "there"
+        if side == "here" and not about & {"offer", "wish", "future"} and self._any["going"].search(low) is None:
+            return "here"  # a question of somebody who is there: papers, pay, a way home
         if wish and (whole or self._any["going"].search(_close(left)) is not None):
             return "go"
         return side if side in ("here", "weak_origin") else "unclear"

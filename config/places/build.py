@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.gazetteer import read_places, read_subdivisions
+from config.places.abroad import cities, countries
+from config.places.burmese import burmese
 from config.places.shapes import COUNTRIES, gather, plain
 from config.places.sources import SIX, Sources, Town
 from triage.pins import Shapes
+from triage.place_syllables import syllables
 from triage.text import normalise
 
 HERE = Path(__file__).parent
@@ -71,7 +74,7 @@ class Build:
         self.shapes_data = gather({letters: sources.shapes(letters) for letters in COUNTRIES}, codes)
         self.shapes = Shapes(self.shapes_data)
         self.english = frozenset(json.loads(sources.path("package/index.json").read_text(encoding="utf-8")))
-        self.everyday = sources.thai_words() | sources.chinese_words()
+        self.everyday = sources.thai_words() | sources.lao_words() | sources.chinese_words()
         self.towns = list(sources.towns())
         self.admin = self._admin()
 
@@ -109,6 +112,49 @@ class Build:
             held = self.code_of(town)
             if held and (town.country != "CN" or town.people >= 60_000):
                 yield self._place(town.country, held, "town", town.people, spellings(town))
+        yield from self.in_burmese()
+        yield from self.in_pinyin()
+        yield Place("ZZ", "", "word", 0, self.words_that_hold_names())
+        for country, names in countries():
+            yield self._place(country, "", "country", 0, names)
+        for country, people, names in cities(self.sources):
+            yield self._place(country, "", "country", people, names)
+
+    def in_pinyin(self) -> Iterator[Place]:
+        """Chinese names that are kept by hand, as people without a Chinese keyboard type them: wanxiang, xi gang."""
+        read = self.sources.pinyin()
+        for row in read_places(HERE, hand_only=True):
+            han = [name for name in row.names if re.fullmatch("[\u3400-\u9fff]{2,5}", name)] if row.level not in ("word", "country") else []
+            said = {"".join(parts): parts for parts in map(read, han)}
+            names = [name for name in said if len(name) >= 6 and name not in self.english]
+            if names:
+                yield Place(row.country, row.subdivision or "", "town", 0, [f"~{name}" for name in names])
+
+    def words_that_hold_names(self) -> list[str]:
+        """Everyday words inside which a place name stands: แม่กุญแจ, a padlock, is not Mae Ku."""
+        rows = read_places(HERE)
+        names = {name for row in rows for name in row.names if row.level != "word" and "\u0e00" <= name[0] <= "\u0eff" and len(name) > 2}
+        heads: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(names):
+            heads[name[:3]].append(name)
+        found = []
+        for word in sorted(self.sources.thai_words() | self.sources.lao_words()):
+            near = (name for at in range(len(word) - 2) for name in heads.get(word[at : at + 3], ()) if word.startswith(name, at))
+            if word not in names and len(word) > 3 and " " not in word and any(name != word for name in near):
+                found.append(normalise(word))
+        return found
+
+    def in_burmese(self) -> Iterator[Place]:
+        """The neighbours' provinces, districts and towns that are kept by hand or official, as Burmese speakers write them."""
+        named = [(row.country, row.subdivision, name) for row in read_places(HERE, hand_only=True) for name in row.names]
+        named += [("TH", code, english) for code, _, english in self.sources.thai_districts()]
+        heard: dict[str, dict[str, None]] = defaultdict(dict)
+        for country, code, name in named:
+            said = burmese(name) if code and country != "MM" and LATIN.fullmatch(ascii_of(name)) else ""
+            if len(syllables(said)) > 1:
+                heard[code or ""][normalise(said)] = None
+        for code, names in heard.items():
+            yield Place(code[:2], code, "sounded", 0, list(names))
 
     def _place(self, country: str, code: str, level: str, people: int, names: Iterable[str]) -> Place:
         kept: dict[str, None] = {}
@@ -171,8 +217,9 @@ def write_towns(places: list[Place]) -> int:
     seen: set[tuple[str, str]] = set()
     lines = []
     for place in places:
-        names = [name for name in place.names if (place.code, name.lstrip("~")) not in seen]
-        seen |= {(place.code, name.lstrip("~")) for name in names}
+        whole = place.code or place.country
+        names = [name for name in place.names if (whole, name.lstrip("~")) not in seen]
+        seen |= {(whole, name.lstrip("~")) for name in names}
         if names:
             lines.append("\t".join((place.country, place.code, place.level, str(place.people or ""), "; ".join(names))))
     text = HEAD + "country\tsubdivision\tlevel\tpeople\tnames\n" + "\n".join(lines) + "\n"

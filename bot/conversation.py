@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import letters, present
+from bot import letters, present, repeats
 from bot import memory as memories
 from bot.channels.base import Inbound
 from bot.effects import Effects
-from bot.flows.engine import advance, ask_again, begin, start, takes
+from bot.flows.engine import advance, ask_again, asks_secret, begin, command_of, start, takes
 from bot.flows.review import review
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
 from bot.lines import can_be_answered
@@ -87,10 +87,12 @@ class Conversation:
         given = _given(inbound)
         if isinstance(given, Text):
             given = Text(letters.heard(self._parts.book, state, given.text))
-        if takes(self._parts.book, state, given) or receipt.clean(inbound.text):
+        secret = asks_secret(self._parts.book, state) and command_of(self._parts.book, inbound.text) is None
+        if receipt.clean(inbound.text) or (takes(self._parts.book, state, given) and not secret):
             return None
         try:
-            return self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
+            seen = self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
+            return seen if not secret or seen.urgency == "emergency" else None
         except Exception as error:  # nothing that a person writes may keep it from being stored
             log.error("first look: %(error)s", {"error": type(error).__name__})
             return None
@@ -102,13 +104,13 @@ class Conversation:
         contact = None if inbound.channel == "web" else parts.keys.sealer.seal("contact", present.json_bytes(inbound.sender))
         with parts.database.writing() as tx:
             talk = talks.lock(tx, at, contact, now)
-            known = inbox.find(tx, inbound.channel, inbound.external_id)
-            if known is not None:
-                return self._repeat(known.answer), []
+            inbound, before = repeats.known(tx, inbound, now)
+            if before is not None:
+                return self._repeat(before.answer), []
             talk = replace(talk, line=inbound.line or talk.line)
-            before = memories.unseal(parts.keys.state, talk.state)
-            old_letters = talk.lang == letters.TAG or (before is not None and before.zawgyi != letters.UNKNOWN)
-            memory = self._memory(before, talk, inbound, seen)
+            kept_state = memories.unseal(parts.keys.state, talk.state)
+            old_letters = talk.lang == letters.TAG or (kept_state is not None and kept_state.zawgyi != letters.UNKNOWN)
+            memory = self._memory(kept_state, talk, inbound, seen)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
             kept = quiet(inbound, memory, seen is not None, self._caps, now) if talk.case_id is not None else None
             turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
@@ -150,7 +152,9 @@ class Conversation:
             hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
             old_letters = hint == letters.TAG
             lang = "my" if old_letters else hint if hint and hint in self._parts.book.languages else "en"
-            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS), zawgyi=letters.ZAWGYI if old_letters else letters.UNKNOWN)
+            zawgyi = letters.ZAWGYI if old_letters else letters.UNKNOWN
+            # Of a talk that was forgotten after days nobody knows any more whether its case was told in words: the careful side.
+            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS), words=talk.case_id is not None, zawgyi=zawgyi)
         # The first words decide the language, whatever the menu before them was written in.
         if seen is not None and not memory.chose_lang and not memory.words:
             memory = replace(memory, state=memory.state._replace(lang=letters.written(seen.lang, memory.state.lang, inbound.text)))

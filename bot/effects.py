@@ -37,7 +37,7 @@ class Effects:
         self.outcome = "wrong"
         self.forgotten = False
         self.case_state = self.answers_text = ""
-        self._parts, self._tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
+        self._parts, self.tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
         self._content: dict[str, Any] = {}
         self._answers: dict[str, Any] = {}
         self._says_something = seen is not None
@@ -53,7 +53,7 @@ class Effects:
         if self._says_something:
             self._part()
         if self.talk.case_id is not None:
-            found = wishes.glance(self._tx, self.talk.case_id)
+            found = wishes.glance(self.tx, self.talk.case_id)
             if found is not None:
                 return found
             self.talk = replace(self.talk, case_id=None)
@@ -63,7 +63,7 @@ class Effects:
     def _part(self) -> None:
         """A case that was closed long ago stays closed: what is said now is a new one, linked to it."""
         days = self._parts.routing.limits.reopen_days
-        if self.talk.case_id is not None and intake.is_past(self._tx, self.talk.case_id, days, self._now):
+        if self.talk.case_id is not None and intake.is_past(self.tx, self.talk.case_id, days, self._now):
             self._past, self.talk = self.talk.case_id, replace(self.talk, case_id=None)
             self.memory = replace(self.memory, code=None, words=False)
 
@@ -97,6 +97,9 @@ class Effects:
                 self._says_something |= flow in CASE_FLOWS
             case t.Answered(step, choices):
                 self._answers[step] = list(choices) if len(choices) != 1 else choices[0]
+                if step in ("which", "subdivision") and choices:
+                    self.country = choices[0][:2]
+                    self._content["place"] = {"country": self.country, "subdivision": choices[0], "words": []}
             case t.TextGiven(step, _):
                 self._content["step"] = step
                 self._note_words()
@@ -160,7 +163,7 @@ class Effects:
         """What was answered, opened by the receipt code alone."""
         case_id, code = self.memory.asked or self.talk.case_id, self.memory.opened or self.memory.code
         if case_id and code:
-            self.answers_text = read_answers(self._tx, case_id, code)
+            self.answers_text = read_answers(self.tx, case_id, code)
 
     def _note_words(self) -> None:
         self._says_something = True
@@ -171,10 +174,8 @@ class Effects:
         self._note_words()
         if lat is not None and lon is not None:
             near = self._parts.gazetteer.nearest(lat, lon)
-            self._content |= {
-                "pin": [lat, lon],
-                "place": {"country": near.country, "subdivision": near.subdivision, "words": list(near.words)},
-            }
+            place = {"country": near.country, "subdivision": near.subdivision, "words": list(near.words)}
+            self._content |= {"pin": [lat, lon], "place": place}
 
     def finish(self, turn: t.Turn) -> None:
         """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""
@@ -190,45 +191,43 @@ class Effects:
             if self._seen is not None:
                 self.memory = replace(self.memory, words=True)
             content = {"text": self._inbound.text, **self._content, "answers": self._answers}
-            self.message_id = intake.add_word(self._tx, self._parts.routing, self.talk.case_id, content, self._now)
+            self.message_id = intake.add_word(self.tx, self._parts.routing, self.talk.case_id, content, self._now)
             if self._urgent:
-                self.level, self.due_at = wishes.raise_to_emergency(self._tx, self._parts.routing, self.talk.case_id, self._now)
+                self.level, self.due_at = wishes.raise_to_emergency(self.tx, self._parts.routing, self.talk.case_id, self._now)
         self._add_files()
         for wish in self._after:
             wish()
-        cover = turn.state.cover
-        self.talk = replace(
-            self.talk, utc_offset=offset_of(self.country), neutral=self._neutral(turn.state.lang) if cover else self.talk.neutral
-        )
+        neutral = self._neutral(turn.state.lang) if turn.state.cover else self.talk.neutral
+        self.talk = replace(self.talk, utc_offset=offset_of(self.country), neutral=neutral)
 
     def _add_files(self) -> None:
         word = self.message_id or self._joins
         if word and self._inbound.files:
             files = [fresh(item) for item in self._inbound.files]
-            attachments.add(self._tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
+            attachments.add(self.tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
 
     def _accept(self, turn: t.Turn) -> None:
         look = first_look(self._seen, turn.state.lang, self._content.get("flow"))
         if self._urgent:
             look = replace(look, level="emergency")
         look = replace(look, no_authorities=bool(self._refusal.no_authorities), implicated=("police",) if self._refusal.implicated else ())
-        made = intake.accept(self._tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
+        made = intake.accept(self.tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code)
         self._made = True
         self.country, self.level, self.due_at = look.country, look.level, made.due_at
         if self._past is not None:
-            links.follow(self._tx, self._past, made.case_id, self.talk.id, self._now)
+            links.follow(self.tx, self._past, made.case_id, self.talk.id, self._now)
 
     def _share(self, who: tuple[str, ...]) -> None:
         if self.talk.case_id is not None:
-            wishes.choose_sharing(self._tx, self._parts.routing, self.talk.case_id, who, self._now)
+            wishes.choose_sharing(self.tx, self._parts.routing, self.talk.case_id, who, self._now)
 
     def _wish(self, **flags: bool) -> None:
         if self.talk.case_id is not None:
-            wishes.set_wishes(self._tx, self.talk.case_id, self._now, **flags)
+            wishes.set_wishes(self.tx, self.talk.case_id, self._now, **flags)
             if flags.get("no_authorities"):
-                wishes.route_again(self._tx, self._parts.routing, self.talk.case_id, self._now)
+                wishes.route_again(self.tx, self._parts.routing, self.talk.case_id, self._now)
 
     def _leave_phone(self) -> None:
         """The phone is not safe: nothing goes out, and where only a menu was used nothing is kept but a count."""
@@ -240,9 +239,9 @@ class Effects:
 
     def _forget(self, why: str) -> None:
         if self.talk.case_id is not None:
-            intake.forget(self._tx, self.talk.case_id, self._now, why)
+            intake.forget(self.tx, self.talk.case_id, self._now, why)
         else:
-            tallies.count(self._tx, self._now, "forgotten", why)
+            tallies.count(self.tx, self._now, "forgotten", why)
         self.talk = replace(self.talk, case_id=None)
         self.message_id = None
         self.memory = replace(self.memory, code=None, words=False)
@@ -251,34 +250,34 @@ class Effects:
         found = self.talk.case_id if skipped else None
         typed = receipt.clean(self._inbound.text)
         if not skipped and typed:
-            found = intake.by_code(self._tx, self._parts.keys, typed)
+            found = intake.by_code(self.tx, self._parts.keys, typed)
             if found:
-                wishes.renew_secrets(self._tx, self._parts.keys, found, typed, None)
+                wishes.renew_secrets(self.tx, self._parts.keys, found, typed, None)
         self.memory = replace(self.memory, asked=found or 0, opened=typed if found and not skipped else None)
 
     def _check_word(self, skipped: bool) -> None:
         since, index = self._now - WRONG_CODES_WINDOW_MS, self._parts.keys.index
         bucket = index.of("code-tries", address_index(index, self._inbound.channel, self._inbound.sender).hex())
-        if attempts.count(self._tx, bucket, since) >= WRONG_CODES:
+        if attempts.count(self.tx, bucket, since) >= WRONG_CODES:
             self.outcome = "locked"
             return
         word = None if skipped else self._inbound.text
-        fits = wishes.word_fits(self._tx, self._parts.keys, self.memory.asked or 0, word)
+        fits = wishes.word_fits(self.tx, self._parts.keys, self.memory.asked or 0, word)
         # Many guessers at one case wear each other out; the phone that the case came from is never among them.
         of_case = index.of("case-tries", str(self.memory.asked))
-        worn = self.memory.asked != self.talk.case_id and attempts.count(self._tx, of_case, since) >= WRONG_WORDS
+        worn = self.memory.asked != self.talk.case_id and attempts.count(self.tx, of_case, since) >= WRONG_WORDS
         if self.memory.asked and fits and not worn:
             self.outcome = "ok"
-            self.case_state = wishes.state_for_reporter(self._tx, self.memory.asked)
+            self.case_state = wishes.state_for_reporter(self.tx, self.memory.asked)
             self.talk = replace(self.talk, case_id=self.memory.asked)
         else:
-            attempts.note(self._tx, bucket, self._now)
-            attempts.note(self._tx, of_case, self._now)
+            attempts.note(self.tx, bucket, self._now)
+            attempts.note(self.tx, of_case, self._now)
             self.outcome = "wrong"
 
     def _keep_word(self) -> None:
         if self.talk.case_id is not None:
-            wishes.set_word(self._tx, self._parts.keys, self.talk.case_id, self._inbound.text)
+            wishes.set_word(self.tx, self._parts.keys, self.talk.case_id, self._inbound.text)
 
     def _erase(self, scope: str) -> None:
         case_id = self.memory.asked or self.talk.case_id
@@ -290,10 +289,10 @@ class Effects:
             self.forgotten = True
         elif scope == "my_contact_only":
             self._wish(no_outbound=True)
-            wishes.forget_contact(self._tx, case_id, self._now)
+            wishes.forget_contact(self.tx, case_id, self._now)
         else:
-            wishes.withdraw_sharing(self._tx, case_id, self._now)
+            wishes.withdraw_sharing(self.tx, case_id, self._now)
 
     def _close_question(self) -> None:
         if self.talk.case_id is not None:
-            wishes.close_question(self._tx, self.talk.case_id, self._now)
+            wishes.close_question(self.tx, self.talk.case_id, self._now)

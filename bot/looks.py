@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.channels.base import Attached
-from triage import attachments, messages
+from bot.flows.lists import CANDIDATES
+from bot.parts import Parts
+from triage import attachments, messages, referrals
 from triage.assess import Assessment
+from triage.consent import recipient_names
 from triage.intake import FirstLook
 from triage.places import Located
 from triage.vault import CannotOpen
 
 READ = 900  # characters of answers in one message
 
+MOST = 4  # places to choose from, on one SMS
 COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
 
 
@@ -28,6 +32,9 @@ def known_at(place: Located) -> Mapping[str, str]:
 def known_from(seen: Assessment) -> Mapping[str, str]:
     """What triage found and the person need not be asked again."""
     known = {"country": seen.country, "subdivision": seen.subdivision} if seen.country in COUNTRIES else {}
+    if len(seen.place_candidates) > 1:
+        # The likeliest of them has the case already; the person says which it is.
+        known = {CANDIDATES: ",".join(code for code in seen.place_candidates[:MOST] if code[:2] in COUNTRIES)}
     if seen.urgency == "emergency":
         known["danger_now"] = "yes"
     return {name: value for name, value in known.items() if value}
@@ -59,3 +66,11 @@ def fresh(item: Attached) -> attachments.Fresh:
 def is_yes(text: str) -> bool:
     """True for the word by which carriers end a STOP."""
     return text.strip().strip(".!").casefold() in ("yes", "unstop")
+
+
+def told_to(parts: Parts, tx: Connection, case_id: int | None, cover: bool) -> str:
+    """Who was told of a case outside of its desk, by name; where the screen may be seen only how many; nothing for nobody."""
+    keys = referrals.told(tx, case_id) if case_id else ()
+    if cover or not keys:
+        return str(len(keys)) if keys else ""
+    return ", ".join(recipient_names(parts.routing, parts.services, keys))

@@ -7,6 +7,7 @@ import json
 from bot.effects import Effects
 from bot.flows import render
 from bot.flows.turns import Say, Turn
+from bot.looks import told_to
 from bot.params import fill
 from bot.parts import Parts
 from bot.quiet import TEXT_CHANNELS
@@ -43,6 +44,10 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
         english = parts.book.phrases.get(f"state_{effects.case_state}", effects.case_state)
         params["state"] = translate(lang, f"phrase.state_{effects.case_state}", english)
     nothing = translate(lang, "phrase.nothing_yet", parts.book.phrases.get("nothing_yet", ""))
+    if any("{told}" in say.text for say in turn.says) and (
+        told := told_to(parts, effects.tx, effects.memory.asked or effects.talk.case_id, turn.state.cover)
+    ):
+        params["told"] = told
     params["answers"] = effects.answers_text or nothing
     ended = not turn.state.talking
     if channel in TEXT_CHANNELS:

@@ -10,7 +10,8 @@ from bot.memory import Memory
 from config.channels import Caps
 
 TEXT_CHANNELS = ("sms", "whatsapp")
-REMEMBERED = 2
+REMEMBERED = 3
+ANSWERED = 2  # of texts that are nearly the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def remember(inbound: Inbound, memory: Memory, message_id: int | None, free_text
 
 
 def _echoes(inbound: Inbound, memory: Memory, caps: Caps, now: int) -> bool:
+    """True for the third of texts that are nearly the same: who is afraid says a thing twice, and is answered twice."""
     since = now - caps.echo_minutes * 60_000
-    if not any(at > since for at, _ in memory.echoes):
-        return False
-    like = sketch(inbound.text, caps.echo_shortest)
-    return like is not None and any(at > since and near(like, before) for at, before in memory.echoes)
+    recent = [before for at, before in memory.echoes if at > since]
+    like = sketch(inbound.text, caps.echo_shortest) if len(recent) >= ANSWERED else None
+    return like is not None and sum(near(like, before) for before in recent) >= ANSWERED

@@ -1,4 +1,4 @@
-"""What the worker does beside its doors: takes in files, and looks for SMS that never came.
+"""What the worker does beside its doors: takes in files, asks once for an unknown place, and looks for SMS that never came.
 
 A thread of its own: a slow file holds up nobody.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import files, missed
+from bot import asking, files, missed
 from bot.channels.sms import SMS, WHATSAPP
 from bot.wiring import Workshop, now_ms, sms_channel
 from config.settings import Settings
@@ -31,6 +31,7 @@ def run(settings: Settings, shop: Workshop, stop: threading.Event) -> None:
             files.sweep(room)
             if now_ms() - looked > LOOK_MS:
                 looked = now_ms()
+                asking.ask(shop.parts, looked)
                 _look(settings, shop, lists)
         except (SQLAlchemyError, OSError) as error:
             log.error("round: %(error)s", {"error": type(error).__name__})

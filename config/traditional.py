@@ -35,7 +35,8 @@ def derive(texts: Path) -> int:
 def _reviewed(path: Path) -> dict[tuple[str, str], Any]:
     if not path.exists():
         return {}
-    return {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(path), encoding="utf-8") if not entry.fuzzy}
+    entries = [entry for entry in polib.pofile(str(path), encoding="utf-8") if entry.msgstr and not entry.fuzzy]
+    return {(entry.msgctxt or "", entry.msgid): entry for entry in entries}
 
 
 def _draft(entry: Any, converter: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,15 @@ def recipients(routing: Routing, services: Services, today: Any, country: str | 
     here = tuple(_service(s) for s in services.all if s.country == country and s.authority != "gov_mfa" and services.may_show(s, today))
     bodies = tuple(Recipient(f"body:{key}", name, False, key) for key, (name, _) in BODIES.items())
     return (*desks, *embassies, *here, *bodies)
+
+
+def recipient_names(routing: Routing, services: Services, keys: Iterable[str]) -> tuple[str, ...]:
+    """The names of recipients by their keys, also of those that may no longer be shown; a key that nobody knows any more as it is."""
+    named = {f"desk:{desk}": _desk(routing, desk).name for desk in routing.desks}
+    named |= {f"embassy:{desk.country}": _embassy(routing, desk.country, None).name for desk in routing.desks.values() if desk.country}
+    named |= {f"service:{service.id}": service.name for service in services.all}
+    named |= {f"body:{key}": name for key, (name, _) in BODIES.items()}
+    return tuple(named.get(key, key.partition(":")[2]) for key in keys)
 
 
 def blocked(routing: Routing, asked: Asked, to: Recipient, basis: str, scope: str) -> Blocked | None:

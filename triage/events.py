@@ -45,6 +45,13 @@ def history(tx: Connection, case_id: int) -> tuple[Event, ...]:
     return tuple(Event(row.seq, row.at, row.actor, row.verb, json.loads(row.data), row.reason) for row in rows)
 
 
+def of_verbs(tx: Connection, case_id: int, *verbs: str) -> tuple[Event, ...]:
+    """The events of these verbs, oldest first, without their sealed reasons."""
+    columns = (event.c.seq, event.c.at, event.c.actor, event.c.verb, event.c.data)
+    rows = tx.execute(select(*columns).where(event.c.case_id == case_id, event.c.verb.in_(verbs)).order_by(event.c.seq))
+    return tuple(Event(row.seq, row.at, row.actor, row.verb, json.loads(row.data), None) for row in rows)
+
+
 def broken_at(tx: Connection, case_id: int) -> int | None:
     """The first `seq` whose hash does not follow from the one before; None where the chain is whole."""
     prev = START

@@ -16,11 +16,12 @@ class Seen:
 
     id: int
     answer: bytes | None
+    received_at: int
 
 
 def find(tx: Connection, channel: str, external_id: str) -> Seen | None:
     """The row of this external id, if it came before."""
-    query = select(inbox.c.id, inbox.c.answer).where(inbox.c.channel == channel, inbox.c.external_id == external_id)
+    query = select(inbox.c.id, inbox.c.answer, inbox.c.received_at).where(inbox.c.channel == channel, inbox.c.external_id == external_id)
     row = tx.execute(query).first()
     return Seen(*row) if row else None
 

@@ -18,7 +18,7 @@ SESSION_MS = 24 * 3_600_000  # how long after a person's last message WhatsApp l
 FAILED = ("failed", "undelivered")
 # A provider's words in the order in which a message lives through them.
 _STEPS = {"queued": 1, "accepted": 1, "sending": 2, "sent": 3, "failed": 4, "undelivered": 4, "delivered": 5, "read": 6}
-UNASKED = ("reply", "reminder")  # what reaches a person without their having just written
+UNASKED = ("reply", "reminder", "question")  # what reaches a person without their having just written
 
 
 @dataclass(frozen=True, slots=True)

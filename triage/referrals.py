@@ -146,6 +146,21 @@ def of_case(tx: Connection, opener: Opener, case_id: int) -> tuple[Referral, ...
     return tuple(_shown(row, opener) for row in rows)
 
 
+def told(tx: Connection, case_id: int) -> tuple[str, ...]:
+    """Keys of the recipients who know of the case, in the order in which they were told; a desk from which it was taken back knows no more.
+
+    Read from the history: the public process, which tells it to the reporter, may not read referrals.
+    """
+    found: dict[str, None] = {}
+    for event in events.of_verbs(tx, case_id, "referral_sent", "referral_recalled"):
+        to = str(event.data["to"])
+        if event.verb == "referral_sent" and event.data["scope"] != "no_contact":
+            found[to] = None
+        elif event.verb == "referral_recalled" and to.startswith("desk:"):
+            found.pop(to, None)
+    return tuple(found)
+
+
 def for_desk(tx: Connection, case_id: int, queue: str) -> Row[Any] | None:
     """The referral by which this desk was told of a case."""
     query = select(referral).where(referral.c.case_id == case_id, referral.c.recipient == f"desk:{queue}", referral.c.state == "sent")

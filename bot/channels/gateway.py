@@ -81,12 +81,13 @@ class Gateway:
         sender, given = str(found.get("from", "")).strip(), str(found.get("id", ""))
         if not sender or len(sender) > 64:
             raise Malformed("no sender")
-        if not given:
-            # A gateway without ids: the same words of the same sender in the same request are one message.
+        # Kannel before 1.4 sends "%I" as it stands.
+        nameless = not given or given.startswith("%")
+        if nameless:
             given = hashlib.sha256(request.body + repr(sorted(request.query.items())).encode()).hexdigest()
         files = _files(about.get("media"), read_field(data, request, about["fields"]["media"]) if "media" in about["fields"] else None)
         media = tuple(item.kind for item in files)
-        extra = {"to": str(found.get("to", ""))[:64]}
+        extra = {"to": str(found.get("to", ""))[:64]} | ({"nameless": True} if nameless else {})
         return Inbound(
             CHANNEL, sender, ident(self.account.name, given), clean_text(found.get("text", "")), media=media, extra=extra, files=files
         )

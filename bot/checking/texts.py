@@ -39,7 +39,8 @@ def missing(sources: Sources, origins: Origins) -> Iterator[Fault]:
             elif not entries[key][1].text or entries[key][1].outdated:
                 found, entry = entries[key]
                 state = "was translated from an English that has changed" if entry.outdated else "is not translated"
-                yield Spot(found, entry.line).fault(f"{_quoted(key)} {state}; translate it and take away `fuzzy`", "gap")
+                marks = "`fuzzy` and the lines that begin with `#|`" if entry.outdated else "`fuzzy`"
+                yield Spot(found, entry.line).fault(f"{_quoted(key)} {state}; translate it and take away {marks}", "gap")
 
 
 def stale(sources: Sources, origins: Origins) -> Iterator[Fault]:

@@ -85,7 +85,10 @@ class _Builder:
         if self._faults:
             raise FlowError(tuple(self._faults))
         dates = make_dates(self._raw["keywords"].get("dates", {}))
-        return Book(flows, self._ready(menu), self._languages, self._keywords(), self._joiners(), self._phrases, dates)
+        names = {str(code): str(name) for code, name in self._lists.get("countries", {}).items()}
+        countries = {lang: {code: self._translate(lang, "option", name) for code, name in names.items()} for lang in self._languages}
+        book = Book(flows, self._ready(menu), self._languages, self._keywords(), self._joiners(), self._phrases, dates)
+        return replace(book, countries=countries)
 
     def _keywords(self) -> Keywords:
         raw = self._raw["keywords"]

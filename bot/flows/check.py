@@ -21,6 +21,7 @@ SAMPLES = {
     "number": "+66 99 130 1300",
     "child_number": "1800 010 180",
     "state": "passed on with your yes",
+    "told": "UNHCR, International Organization for Migration (IOM)",
     "answers": "We read you. Can you write when you are alone?",
 }
 

@@ -17,7 +17,8 @@ Regions = Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]  # country →
 
 CHOICES = ("one", "many")
 TYPED = ("text", "place", "number", "date", "contact", "media", "code", "word")
-KINDS = (*CHOICES, *TYPED, "subdivision")
+LISTED = ("subdivision", "which")  # of places: those of a country, or those between which somebody's words leave it open
+KINDS = (*CHOICES, *TYPED, *LISTED)
 SILENT = ("branch", "call")  # steps that say nothing: they only lead somewhere
 EFFECTS = ("cover_mode", "danger", "unsafe_phone", "human", "child", "erase", "read")
 PAGE = 4
@@ -106,3 +107,4 @@ class Book:
     phrases: Mapping[str, str]
     dates: Dates = field(default_factory=Dates)
     regions: Regions = field(default_factory=dict)
+    countries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language → code → name

@@ -8,7 +8,7 @@ from datetime import date
 from bot.flows import commands
 from bot.flows.answers import read_many, read_one, without_outruled
 from bot.flows.dates import read_date, read_number
-from bot.flows.definition import CHOICES, TYPED, Book, Step
+from bot.flows.definition import CHOICES, LISTED, TYPED, Book, Step
 from bot.flows.hear import hear, open_from_menu, take_typed
 from bot.flows.keywords import normalise
 from bot.flows.lists import options_of
@@ -32,6 +32,8 @@ from bot.flows.turns import (
     Turn,
 )
 
+SECRETS = ("code", "word")
+VALUES = ("number", "date", "contact", *SECRETS)  # what a form's line holds of these is a value, no report
 ANY_DAY = date(2026, 1, 1)  # whether a text names a day does not hang on which day it is
 
 
@@ -67,8 +69,11 @@ def command_of(book: Book, text: str) -> str | None:
 
 def takes(book: Book, state: State, given: Given) -> bool:
     """True where the engine knows what to do with this by itself; False for free words, which should be triaged first."""
-    if isinstance(given, Press | Form | Outcome):
+    if isinstance(given, Press | Outcome):
         return True
+    if isinstance(given, Form):
+        open_step = _open_step(book, state)
+        return not given.text.strip() or (open_step is not None and open_step.kind in VALUES)
     if not isinstance(given, Text):
         return state.talking
     word = normalise(given.text)
@@ -81,12 +86,18 @@ def takes(book: Book, state: State, given: Given) -> bool:
         return False
     if step.kind in ("number", "date"):
         return (read_number(word, book.dates) if step.kind == "number" else read_date(word, book.dates, ANY_DAY)) is not None
-    if step.kind == "subdivision":
+    if step.kind in LISTED:
         return any(normalise(name) == word for _, name in options_of(book, step, state.lang, state.answers))
     words = step.words.get(state.lang, NONE)
     if step.kind == "many":
         return read_many(word, step.options, words, book.joiners) is not None
     return step.kind in TYPED or read_one(word, step.options, words) is not None
+
+
+def asks_secret(book: Book, state: State) -> bool:
+    """True where a code or a secret word is asked for: what is typed there is no report, unless it cries for help."""
+    step = _open_step(book, state)
+    return step is not None and step.kind in SECRETS
 
 
 def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = NONE, today: date | None = None) -> Turn:
@@ -95,7 +106,7 @@ def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = N
     lost = move.recover()
     if known:
         move.learn(known)
-    if lost and move.step.kind in (*CHOICES, "subdivision") and isinstance(given, Text) and command_of(book, given.text) is None:
+    if lost and move.step.kind in (*CHOICES, *LISTED) and isinstance(given, Text) and command_of(book, given.text) is None:
         # A number that was meant for a question that is gone must not answer another one.
         if not normalise(given.text).isdigit():
             move.emit(TextGiven(move.step.key, False))
@@ -165,7 +176,7 @@ def _press_current(move: Move, step: Step, option: str) -> None:
         move.turn_page(step)
     elif option not in step.ids and option not in dict(move.options(step)):
         move.ask()
-    elif step.kind in ("one", "subdivision"):
+    elif step.kind in ("one", *LISTED):
         move.answer(step, (option,))
     else:
         move.pick_one(step, option)
@@ -179,10 +190,11 @@ def _form(move: Move, form: Form) -> None:
     elif form.values and form.values[0].startswith("change:"):
         commands.change(move, form.values[0].removeprefix("change:"))
     elif parsed is None or parsed[:2] != (move.version, step.id):
-        move.say("past")
-        move.ask()
+        _old_form(move, form, parsed[1] if parsed else "")
     elif step.kind == "menu":
         if not open_from_menu(move, next((value for value in form.values if value in step.ids), None)):
+            if form.text.strip():
+                move.emit(TextGiven("", False))
             move.ask()
     elif step.kind in TYPED:
         word = normalise(form.text)
@@ -192,6 +204,15 @@ def _form(move: Move, form: Form) -> None:
             commands.skip(move)
     else:
         _form_choice(move, step, form)
+
+
+def _old_form(move: Move, form: Form, name: str) -> None:
+    """A page of an earlier question: it moves nothing, but what somebody typed on it is kept, unless it is a secret."""
+    asked = move.book.flows[move.flow].steps.get(name) if move.flow in move.book.flows else None
+    if form.text.strip() and (asked is None or asked.kind not in SECRETS):
+        move.emit(TextGiven(name if asked is not None else "", False))
+    move.say("past")
+    move.ask()
 
 
 def _form_choice(move: Move, step: Step, form: Form) -> None:

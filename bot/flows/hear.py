@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.flows import commands
 from bot.flows.answers import read_many, read_one, without_outruled
 from bot.flows.dates import read_date, read_number
-from bot.flows.definition import CHOICES, TYPED, Step
+from bot.flows.definition import CHOICES, LISTED, TYPED, Step
 from bot.flows.keywords import normalise, spellings
 from bot.flows.lists import page_size
 from bot.flows.move import Move
@@ -23,7 +23,7 @@ def hear(move: Move, text: str) -> None:
         move.ask()
     elif "cover" in move.flags and move.book.keywords.asks_who(word):
         _stranger(move)
-    elif len(word) == 1 and word.isdigit() and word != "0" and step.kind in (*CHOICES, "menu", "subdivision"):
+    elif len(word) == 1 and word.isdigit() and word != "0" and step.kind in (*CHOICES, "menu", *LISTED):
         _number(move, step, word)
     else:
         _words(move, step, word)
@@ -70,7 +70,7 @@ def _choice(move: Move, step: Step, word: str) -> bool:
     words = step.words.get(move.lang, NONE)
     if step.kind == "menu":
         return open_from_menu(move, read_one(word, (), words))
-    if step.kind in ("one", "subdivision"):
+    if step.kind in ("one", *LISTED):
         named = words if step.kind == "one" else _names(move, step)
         option = read_one(word, move.shown(step), named)
         if option is not None:
@@ -102,7 +102,7 @@ def _number(move: Move, step: Step, digit: str) -> None:
     elif at < len(shown):
         if step.kind == "menu":
             move.start_flow(shown[at][0], NONE)
-        elif step.kind in ("one", "subdivision"):
+        elif step.kind in ("one", *LISTED):
             move.answer(step, (shown[at][0],))
         else:
             _pick(move, step, (shown[at][0],))
@@ -124,7 +124,7 @@ def _pick(move: Move, step: Step, chosen: tuple[str, ...]) -> None:
 
 def take_typed(move: Move, step: Step, word: str) -> None:
     """An answer in the person's own words; what they are is the layer's to keep."""
-    if (step.kind == "code" and not any(map(str.isdigit, word))) or (step.kind == "word" and len(word) > MAX_WORD):
+    if step.kind in ("code", "word") and _is_no_secret(move, step, word):
         move.emit(TextGiven(step.key, False))  # somebody tells us something instead
         move.unclear("noted")
     elif step.kind == "code":
@@ -139,6 +139,14 @@ def take_typed(move: Move, step: Step, word: str) -> None:
         if step.kind == "place":
             move.emit(PlaceGiven(step.key))
         move.note(step, TEXT)
+
+
+def _is_no_secret(move: Move, step: Step, word: str) -> bool:
+    """True for words where a code is asked for, a long text where a word is, and a cry for help at either."""
+    if move.alarmed:
+        return True
+    digits = sum(map(str.isdigit, word))
+    return len(word) > MAX_WORD if step.kind == "word" else not digits or sum(map(str.isalpha, word)) > digits
 
 
 def _take_value(move: Move, step: Step, word: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.flows import turns
 from bot.flows.answers import without_outruled
-from bot.flows.definition import CHOICES, KINDS, Step
+from bot.flows.definition import CHOICES, KINDS, LISTED, Step
 from bot.flows.speech import Speech
 from bot.flows.state import SKIPPED
 from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say
@@ -14,7 +14,7 @@ from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say
 TRAIL = 40  # steps that 00 can walk back over
 CALLS = 5  # flows that call one another; `build` refuses circles
 LONGEST = 400  # steps passed at one go; only flows that run in a circle come there, and `check` refuses them
-TWICE = (*CHOICES, "number", "date", "subdivision")  # asked once more where the answer is unclear, then left open
+TWICE = (*CHOICES, "number", "date", *LISTED)  # asked once more where the answer is unclear, then left open
 
 
 class Move(Speech):
@@ -74,6 +74,7 @@ class Move(Speech):
     def learn(self, known: Mapping[str, str]) -> None:
         """Takes over answers that were found elsewhere; what the person said themselves stays."""
         before = self.answers
+        self.alarmed = known.get("danger_now") == "yes"
         self.answers = {**known, **before}
         # Where the question about danger was passed or does not exist, the number is still told at once.
         if known.get("danger_now") == "yes" and self.talking and ("danger_now" in before or not self._asks("danger_now")):
@@ -119,6 +120,8 @@ class Move(Speech):
 
     def _leave_step(self, step: Step, value: str, target: str) -> None:
         self.answers = {**self.answers, step.key: value}
+        if step.kind == "which" and value:
+            self.answers |= {"country": value[:2], "subdivision": value}
         self.trail = (*self.trail[-TRAIL:], self.here(step))
         self.walk(target or step.goto.get(value) or step.next)
 
@@ -163,7 +166,11 @@ class Move(Speech):
 
     def _beyond(self, step: Step) -> bool:
         """True where the channel or the place has nothing to answer with: no photo by SMS, no list for a country without one."""
-        return (step.kind == "media" and self.small) or (step.kind == "subdivision" and not self.options(step))
+        return (
+            (step.kind == "media" and self.small)
+            or (step.kind in LISTED and not self.options(step))
+            or (step.kind == "which" and len(self.options(step)) < 2)
+        )
 
     def _call(self, step: Step) -> str:
         """Into the flow that a step calls; where it leads next."""

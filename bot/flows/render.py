@@ -157,5 +157,6 @@ _WEB_KINDS = {
     "text": "textarea",
     "place": "textarea",
     "subdivision": "select",
+    "which": "radio",
     "media": "media",
 }

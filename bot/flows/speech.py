@@ -13,11 +13,12 @@ from bot.flows.turns import Event, Say, Turn
 class Speech:
     """Starts from a state, gathers what is said and what happens, gives the turn."""
 
-    __slots__ = ("book", "events", "says", "step_id", "today", *(name for name in State._fields if name != "step"))
+    __slots__ = ("alarmed", "book", "events", "says", "step_id", "today", *(name for name in State._fields if name != "step"))
 
     def __init__(self, book: Book, state: State, today: date | None = None) -> None:
         self.book = book
         self.today = today
+        self.alarmed = False  # this very message is a cry for help
         self.says: list[Say] = []
         self.events: list[Event] = []
         (self.flow, self.step_id, self.lang, self.version, self.answers, self.trail, self.flags) = state[:7]

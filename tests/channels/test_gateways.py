@@ -15,7 +15,7 @@ WORDS = "they lock us in a room in Phnom Penh, please help"
 
 def form_post(house: House, text: str, name: str = "modem", number: str = "m1") -> int:
     data = f"id={number}&from={quote(PERSON)}&to={quote('+10000000013')}&text={quote(text)}".encode()
-    stamp = str(int(time.time()))
+    stamp = str(house.clock() // 1000)
     headers = {"X-Hotline-Signature": "sha256=" + signed(SECRET, "{timestamp}.{body}", data, stamp), "X-Hotline-Timestamp": stamp}
     answer = house.client.post(f"/sms/gateway/{name}", data=data, headers=headers, content_type="application/x-www-form-urlencoded")
     return int(answer.status_code)
@@ -23,7 +23,9 @@ def form_post(house: House, text: str, name: str = "modem", number: str = "m1") 
 
 def kannel(house: House, text: str, token: str = SECRET, number: str = "k1") -> int:
     headers = {"X-Kannel-From": PERSON, "X-Kannel-To": "12345"}
-    answer = house.client.post(f"/sms/gateway/kannel?token={token}&id={number}", data=text.encode(), headers=headers, content_type="text/plain; charset=utf-8")
+    answer = house.client.post(
+        f"/sms/gateway/kannel?token={token}&id={number}", data=text.encode(), headers=headers, content_type="text/plain; charset=utf-8"
+    )
     assert answer.status_code != 200 or answer.data == b""
     return int(answer.status_code)
 
@@ -33,7 +35,9 @@ def bridge(house: House, body: dict[str, object], path: str = "") -> int:
 
     data, stamp = json.dumps(body).encode(), str(int(time.time()))
     headers = {"X-Signature": signed(SECRET, "{timestamp}.{body}", data, stamp, "base64"), "X-Timestamp": stamp}
-    return int(house.client.post(f"/sms/gateway/operator_bridge{path}", data=data, headers=headers, content_type="application/json").status_code)
+    return int(
+        house.client.post(f"/sms/gateway/operator_bridge{path}", data=data, headers=headers, content_type="application/json").status_code
+    )
 
 
 def test_the_phone_app_takes_in_answers_and_reports(house: House) -> None:
@@ -80,7 +84,14 @@ def test_odd_requests_are_refused_or_left_alone(house: House) -> None:
     assert house.client.post("/sms/gateway/nobody", data=b"{}").status_code == 403
     assert house.client.get("/sms/gateway/android_phone").status_code == 403
     for odd in ("é", "x" * 5000, "sha256="):
-        assert house.client.post("/sms/gateway/android_phone", data=b"{}", headers={"X-Signature": odd.encode("utf-8").decode("latin-1"), "X-Timestamp": stamp}).status_code == 403
+        assert (
+            house.client.post(
+                "/sms/gateway/android_phone",
+                data=b"{}",
+                headers={"X-Signature": odd.encode("utf-8").decode("latin-1"), "X-Timestamp": stamp},
+            ).status_code
+            == 403
+        )
     assert house.cases() == () and house.android(WORDS).status_code == 200 and len(house.cases()) == 1
 
 
@@ -172,3 +183,22 @@ def test_what_a_gateway_refuses_for_good_is_shown(house: House) -> None:
     parcel = house.reply("Once.")
     house.deliver_all()
     assert (house.row(parcel).state, house.row(parcel).error) == ("failed", "gateway 400")
+
+
+def test_without_an_id_the_same_words_are_one_message_for_a_quarter_of_an_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.webhooks.now_ms", house.clock)
+    for minutes in (0, 3, 10, 14):
+        house.shift = minutes * 60_000
+        assert form_post(house, WORDS, number="") == 200
+    assert house.cases()[0].messages == 1
+    house.shift = 31 * 60_000
+    assert [form_post(house, WORDS, number=""), form_post(house, WORDS, number="")] == [200, 200]
+    assert house.cases()[0].messages == 2
+    house.shift = 45 * 60_000  # in the next quarter by the clock, but a repetition still
+    assert form_post(house, WORDS, number="") == 200
+    assert house.cases()[0].messages == 2
+
+
+def test_an_id_that_kannel_did_not_fill_in_is_none(house: House) -> None:
+    assert [kannel(house, WORDS, number="%25I"), kannel(house, "we are in room 12", number="%25I")] == [200, 200]
+    assert house.cases()[0].messages == 2

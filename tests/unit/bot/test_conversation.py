@@ -195,3 +195,51 @@ def test_a_threat_of_somebody_else_is_no_wish_of_the_person(person: Person) -> N
 def test_officials_who_take_part_do_not_get_the_case(person: Person) -> None:
     person.say("help us in Poipet they lock us and the police work with the boss")
     assert person.cases()[0].queue == "regional"
+
+
+def test_a_cry_for_help_where_a_code_or_a_word_is_asked_for_is_heard(person: Person) -> None:
+    person.say("HELP")
+    for asked in ("6", "0"):
+        person.say(asked)
+        reply = person.say("they lock us in and beat us in Poipet")
+        assert "noted" in reply.text and "does not fit" not in reply.text
+    (case,) = person.cases()
+    assert case.level == "emergency" and case.country == "KH"
+    person.say("blue kettle")
+    assert person.cases()[0].messages == case.messages  # a guess is kept nowhere
+
+
+def test_an_unsafe_phone_days_later_keeps_what_was_said_in_words(person: Person) -> None:
+    from triage import talks
+
+    person.say(KM)
+    person.now += 72 * 3_600_000
+    with person.parts.database.writing() as tx:
+        talks.forget_states(tx, person.now - 1)
+    for word in ("HELP", "1", "3"):
+        person.say(word)
+    (case,) = person.cases()
+    assert case.no_outbound and case.messages >= 2
+
+
+def test_before_an_erasure_the_person_is_told_who_knows_already_and_under_cover_only_how_many(person: Person) -> None:
+    from triage import events
+
+    def tell(to: str, verb: str = "referral_sent") -> None:
+        with person.parts.database.writing() as tx:
+            events.append(
+                tx, person.cases()[0].id, person.now, "responder:1", verb, {"referral": 1, "to": to, "basis": "consent", "scope": "whole"}
+            )
+
+    person.say("they did not pay us for two months in Rayong")
+    for text in ("DELETE", "0", "0"):
+        asked = person.say(text).text
+    assert "What shall we delete" in asked and "Passed on" not in person.say("2").text
+    person.say("2")
+    tell("body:un_or_iom")
+    tell("desk:kh")
+    tell("desk:kh", "referral_recalled")
+    for text in ("DELETE", "0", "0", "2"):
+        told = person.say(text).text
+    assert "Passed on before: UNHCR or IOM. What they have we cannot delete." in told and "Are you sure" in told
+    assert person.say("1").text == "Done. Please delete this talk on your phone as well." and person.cases() == ()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.checking.whole import check_folder
 from config.marked import MAX_BYTES
-from tests.unit.bot.checking.conftest import CONFIG, TODAY, faults
+from tests.unit.bot.checking.conftest import CONFIG, TODAY, Plant, faults
 
 
 def test_the_shipped_config_has_no_fault() -> None:
@@ -81,3 +81,8 @@ def test_a_file_that_cannot_be_read_is_the_only_fault(folder: Path, file: str) -
 def test_a_yml_file_is_told_because_nobody_would_read_it(folder: Path) -> None:
     (folder / "flows" / "new.yml").write_text("flow: new\n", encoding="utf-8")
     assert any("rename it to flows/new.yaml" in fault.text for fault in faults(folder))
+
+
+def test_an_unknown_key_of_a_number_or_a_cap_is_told_once(folder: Path, plant: Plant) -> None:
+    plant("channels.yaml", "per_day: 5000\n  per_week: 1", old="per_day: 5000")
+    assert [fault.text.split(";")[0] for fault in faults(folder)] == ["per_week means nothing here"]

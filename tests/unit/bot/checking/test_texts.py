@@ -49,6 +49,7 @@ def test_a_translation_of_an_english_that_has_changed(folder: Path, entry: Plant
     (folder / KM).write_text(text.replace("\n" + URGENT, '\n#| msgid "We told them."\n' + URGENT, 1), encoding="utf-8")
     found = faults(folder, "gap")
     assert len(found) == 1 and "was translated from an English that has changed" in found[0].text
+    assert "take away `fuzzy` and the lines that begin with `#|`" in found[0].text
     lines = (folder / KM).read_text(encoding="utf-8").splitlines()
     assert lines[found[0].line - 1] == 'msgid "We tell the team now."'
 

@@ -224,17 +224,17 @@ def test_the_receipt_stays_out_of_the_state(book: Book) -> None:
 
 
 def test_it_is_quick_enough(book: Book) -> None:
-    """A floor far under the goal, so that only a blunder fails it; `hotline bench flow` measures."""
+    """A floor far under the goal, by processor time, so that only a blunder fails it; `hotline bench flow` measures."""
     sent = [t.Text(text) for text in ("1", "3", "5", "a place", "2", "1 3", "2", "1,4", "135", "1")]
     best = 0.0
     for _ in range(5):
-        started, steps = time.perf_counter(), 0
+        started, steps = time.process_time(), 0
         for _ in range(200):
             stored = engine.begin(book, engine.start("en", True), "help_self").state.dumps()
             for given_now in sent:
                 stored = engine.advance(book, State.loads(stored), given_now).state.dumps()
                 steps += 1
-        best = max(best, steps / (time.perf_counter() - started))
+        best = max(best, steps / (time.process_time() - started))
     assert best > 10_000, json.dumps({"steps_per_second": best})
 
 
@@ -249,3 +249,19 @@ def test_the_label_in_the_persons_language_answers_as_its_number_does(book: Book
                 assert turn.events[0] == t.Answered(step.key, (option,)), f"{flow.id}/{step.id}: {shown}"
                 tried += 1
     assert tried > 250
+
+
+def test_what_is_typed_on_a_page_of_an_earlier_question_is_kept_and_moves_nothing(book: Book) -> None:
+    state = engine.advance(book, engine.start("en"), t.Form("v0:menu", ("help_self",))).state
+    turn = engine.advance(book, state, t.Form("v0:own_words", (), "they lock the door"))
+    assert turn.events == (t.TextGiven("own_words", False),) and turn.state.step == state.step and turn.says
+    code = engine.advance(book, engine.start("en"), t.Form("v0:menu", ("status",))).state
+    word = engine.advance(book, code, t.Form(f"v{code.version}:code", (), "1" * 20)).state
+    again = engine.advance(book, word, t.Form(f"v{code.version}:code", (), "2" * 20))
+    assert word.step == "code_word" and again.events == ()
+
+
+def test_words_on_the_page_of_the_menu_are_kept(book: Book) -> None:
+    given = t.Form("v0:menu", (), "they lock the door")
+    assert not engine.takes(book, engine.start("en"), given)
+    assert t.TextGiven("", False) in engine.advance(book, engine.start("en"), given).events

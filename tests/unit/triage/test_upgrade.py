@@ -36,13 +36,13 @@ def old_home(tmp_path: Path, database_url: str) -> tuple[Any, Database, Opener]:
     index, state = keys.sealing_keys(settings).index, StateBox(keys.KeyFiles(settings.home).read("state.key")[0])
     with database.writing() as tx:
         who = {"email": "old@demo.invalid", "name": "Old", "role": "responder", "queue": "kh", "password_hash": "x", "password_at": NOW}
-        tx.execute(table["responder"].insert().values(id=1, created_at=NOW, totp=one.sealer.seal("totp", b"A" * 32), **who))
+        tx.execute(table["responder"].insert().values(id=901, created_at=NOW, totp=one.sealer.seal("totp", b"A" * 32), **who))
         facts = one.sealer.seal("facts", json.dumps(FACTS).encode())
         row = {"ref": "OLDC-ASE2", "queue": "kh", "level": 2, "state": "new", "kind": "help_self", "lang": "km", "channel": "sms", "received_at": NOW}
         flags = {"no_authorities": False, "no_outbound": False, "child": False, "messages": 1, "version": 0}
         tx.execute(table["cases"].insert().values(id=1, facts=facts, receipt_index=index.of("receipt", "1" * 20), **row, **flags))
         word = messages.seal(one.sealer, {"text": "old words"})
-        tx.execute(table["message"].insert().values(id=1, case_id=1, direction="in", at=NOW, sealed=word))
+        tx.execute(table["message"].insert().values(case_id=1, direction="in", at=NOW, sealed=word))
         body = b"\x01" + state.seal("talk", b"{}")[9:]  # before keys were named
         talk = {"channel": "sms", "version": 1, "updated_at": NOW, "lang": "km"}
         contact = one.sealer.seal("contact", b'"+85500000001"')
@@ -107,6 +107,6 @@ def test_an_upgrade_that_was_cut_off_goes_on_and_waits_for_the_key_where_it_is_n
         upgrade.run(database, read_routing(settings.config), one, delivery, NOW)
     with database.reading() as tx:
         assert [said.text for said in messages.read_all(tx, 1, one)] == ["old words", "an old reason"]
-        assert bytes(tx.execute(select(responder.c.totp).where(responder.c.id == 1)).scalar_one())[:1] == VERSION != NAMED
+        assert bytes(tx.execute(select(responder.c.totp).where(responder.c.id == 901)).scalar_one())[:1] == VERSION != NAMED
         assert COMMAND_LINE is not None
     database.engine.dispose()

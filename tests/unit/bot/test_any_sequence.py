@@ -126,9 +126,9 @@ class Talk(RuleBasedStateMachine):
             self.told.append(text)
 
     def _asks_secret(self) -> bool:
+        at = talks.resolve(self.house.database, self.house.keys.index, self.channel, self.sender)
         with self.house.database.reading() as tx:
-            index = talks.address_index(self.house.keys.index, self.channel, self.sender)
-            found = talks.find(tx, self.channel, index)
+            found = talks.find(tx, at)
         memory = memories.unseal(self.house.keys.state, found.state) if found else None
         return memory is not None and asks_secret(self.books[self.book], memory.state)
 
@@ -196,8 +196,8 @@ class Talk(RuleBasedStateMachine):
                 )
 
     def _talk(self, tx: Any) -> talks.Talk:
-        index = talks.address_index(self.house.keys.index, self.channel, self.sender)
-        found = talks.find(tx, self.channel, index)
+        at = talks.resolve(self.house.database, self.house.keys.index, self.channel, self.sender)
+        found = talks.find(tx, at)
         assert found is not None
         return found
 

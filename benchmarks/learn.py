@@ -34,6 +34,7 @@ from triage.values import KINDS, rank
 SEED, FOLDS, STRENGTH, SCALE = 7, 5, 2.0, 100
 HEADS = ("medium", "high", "emergency")
 LEAST, KEPT = 4, 8000
+FACT_SCALE, PIECE_SCALE = 0.5, 4.0
 LEAST_PRECISION, RECALL_WEIGHT = 0.85, 0.5
 # The rules know the words of the messages they were written from, and not those of the next ones. So each message is also shown
 # with a part of its concepts forgotten, as if it had been said in words that no list has; only those count for the thresholds.
@@ -87,8 +88,8 @@ class Table:
 def fit(table: Table, at: np.ndarray, facts: list[str], found: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Weights (features by heads then kinds) and biases."""
     grid = table.matrix(at, facts, found)
-    # Pieces are scaled up so that the penalty weighs them as it weighs facts.
-    scale = np.concatenate([np.ones(len(facts)), np.full(len(found), 4.0)])
+    # Facts are strong and few, pieces weak and many: so scaled, the penalty holds back both alike.
+    scale = np.concatenate([np.full(len(facts), FACT_SCALE), np.full(len(found), PIECE_SCALE)])
     grid = grid.multiply(scale).tocsr()
     weights, bias = [], []
     for head in HEADS:

@@ -99,7 +99,7 @@ class Triage:
         """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
         look = self.look(text, lang)
         found = self.urgency.of_text(look.signals, look.facts)
-        opinion = self._model.judge(look.read, look.facts)
+        opinion = self._model.judge(look.read, look.facts, highest(found))
         found += () if SETTLED in look.facts else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)

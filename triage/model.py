@@ -56,8 +56,8 @@ class Model:
         self._facts = {name: array("h", weights) for name, weights in raw.get("facts", {}).items()}
         self._pieces = {name: array("h", weights) for name, weights in raw.get("pieces", {}).items()}
 
-    def judge(self, text: str, facts: Set[str]) -> Opinion | None:
-        """The model's opinion of a normalised text with these facts."""
+    def judge(self, text: str, facts: Set[str], known_level: str = "low") -> Opinion | None:
+        """The model's opinion of a normalised text with these facts; its words are sought only for more than the level that is known."""
         if not self._bias or not text:
             return None
         known = pieces(text)
@@ -75,7 +75,8 @@ class Model:
         top = max(range(len(kinds)), key=kinds.__getitem__)
         sure = 1 / sum(math.exp(score - kinds[top]) for score in kinds)
         head = self._levels.index(level) if level else 0
-        spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if level else ()
+        raises = level is not None and rank(level) > rank(known_level)
+        spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if raises else ()
         return Opinion(level, self._kinds[top], sure, tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
 
     def _level(self, scores: Sequence[float]) -> str | None:

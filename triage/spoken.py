@@ -34,7 +34,11 @@ def _by_letter(plain: str, weights: Mapping[str, int]) -> list[float]:
     heavy = [0.0] * len(plain)
     digits = re.sub(r"\d", "0", plain)
     for piece, weight in weights.items():
-        places = [at for at in range(len(digits) - len(piece) + 1) if digits.startswith(piece, at)]
+        places = []
+        at = digits.find(piece)
+        while at >= 0:
+            places.append(at)
+            at = digits.find(piece, at + 1)
         for at in places:
             for letter in range(at, at + len(piece)):
                 heavy[letter] += weight / len(piece) / len(places)

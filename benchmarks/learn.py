@@ -144,7 +144,8 @@ def thresholds_of(table: Table, heads: np.ndarray) -> list[float]:
     """The sureness from which raising is worth most on messages with forgotten concepts."""
     part = ~np.array(table.whole)
     level, want = np.array(table.level)[part], table.want[part]
-    tried = [round(float(t), 2) for t in np.arange(0.35, 0.95, 0.05)]
+    # Less than an even chance is no ground to raise.
+    tried = [round(float(t), 2) for t in np.arange(0.5, 0.95, 0.05)]
     return list(max(product(tried, repeat=len(HEADS)), key=lambda sure: worth(want, raised(level, heads[part], list(sure)))))
 
 

@@ -47,6 +47,7 @@ STEPS = (
         f'    examples: {{match: ["{EXAMPLE}", "please come now they beating',
     ),
     ("focal_points.yaml", "    hours: always", '    hours: {mon-fri: "08:00-17:00", sat: "20:00-02:00"}'),
+    ("retention.yaml", "case_after_closing: 365", "case_after_closing: 180"),
     ("services.yaml", "services:\n", "services:\n" + re.sub("NAME|WHOSE|PAGE", "sample", NUMBER).replace("NUMBER", "1280")),
 )
 

@@ -53,7 +53,7 @@ def test_it_tells_where_the_case_would_go_and_why(stage: Stage) -> None:
 
 def test_never_police_moves_the_case_to_the_civil_desk(stage: Stage) -> None:
     talk = Rehearsal(stage, "telegram", "en", NOW)
-    scene = talk.hear({"say": "my boss does not pay me, I am in Bangkok"})
+    scene = talk.hear({"say": "they did not pay us for two months in Bangkok"})
     for _ in range(30):
         if scene.place == "share":
             break

@@ -26,7 +26,7 @@ from benchmarks.labelled import Row, read
 from config.gazetteer import read_places, read_roles
 from config.triage_rules import read_triage_rules
 from triage.assess import SURE_KIND, Triage
-from triage.model import pieces
+from triage.model import LEAP, pieces
 from triage.places import Gazetteer
 from triage.signals import Signals
 from triage.values import KINDS, rank
@@ -129,8 +129,10 @@ def macro_f1(want: np.ndarray, got: np.ndarray) -> float:
 
 def raised(level: np.ndarray, heads: np.ndarray, thresholds: list[float]) -> np.ndarray:
     """The rules' levels, raised where the model is sure."""
+    known = level
     for at, head in enumerate(HEADS):
-        level = np.where((heads[:, at] > thresholds[at]) & (level < rank(head)), rank(head), level)
+        sure = thresholds[at] + LEAP * ((known == rank("medium")) & (head == "emergency"))
+        level = np.where((heads[:, at] > sure) & (level < rank(head)), rank(head), level)
     return level
 
 

@@ -59,7 +59,8 @@ def starting(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def anywhere(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A marker anywhere."""
+    """A marker anywhere; a vowel sign or a tone after it makes another word of it: ຈິງບໍ is "true?", ຈິງບໍ່ມີ "truly not"."""
     latin, other = forms(words)
     parts = [rf"{BEFORE}(?:{'|'.join(latin)}){AFTER}"] if latin else []
-    return re.compile("|".join(parts + other) if parts or other else r"(?!)")
+    parts += [rf"(?:{'|'.join(other)}){WHOLE}"] if other else []
+    return re.compile("|".join(parts) if parts else r"(?!)")

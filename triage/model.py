@@ -19,6 +19,8 @@ from triage.values import rank
 
 SIZES = (2, 3, 4)
 MAX_READ = 600
+# What the rules know as medium is no riddle: two levels more at once needs so much more sureness. Wages withheld are no emergency.
+LEAP = 0.2
 _DIGIT = re.compile(r"\d")
 
 
@@ -70,7 +72,7 @@ class Model:
         for piece in seen:
             for at, weight in enumerate(self._pieces[piece]):
                 scores[at] += weight * share
-        level = self._level(scores)
+        level = self._level(scores, known_level)
         kinds = scores[len(self._levels) :]
         top = max(range(len(kinds)), key=kinds.__getitem__)
         sure = 1 / sum(math.exp(score - kinds[top]) for score in kinds)
@@ -79,6 +81,7 @@ class Model:
         spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if raises else ()
         return Opinion(level, self._kinds[top], sure, tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
 
-    def _level(self, scores: Sequence[float]) -> str | None:
-        sure = [name for at, name in enumerate(self._levels) if 1 / (1 + math.exp(-scores[at])) > self._sure[at]]
-        return max(sure, key=rank, default=None)
+    def _level(self, scores: Sequence[float], known_level: str) -> str | None:
+        leaps = {"emergency": LEAP} if known_level == "medium" else {}
+        chances = [(name, 1 / (1 + math.exp(-scores[at])), self._sure[at] + leaps.get(name, 0.0)) for at, name in enumerate(self._levels)]
+        return max((name for name, chance, sure in chances if chance > sure), key=rank, default=None)

@@ -39,6 +39,10 @@ class Part:
     weight: float
 
 
+# A side of a border or a river, written as one with the name.
+BESIDE = re.compile("ฝั่ง|ฟาก|ຝັ່ງ|ຟາກ|ខាង")
+
+
 class RoleReader:
     """Reads roles by marker words; built once from the operators' lists."""
 
@@ -162,11 +166,16 @@ class RoleReader:
             return "go" if wish or later and "held" not in about else "there"
         if side == "go":
             return "go" if wish or later else "there"
-        if side == "here" and not about & {"offer", "wish", "future"} and self._any["going"].search(low) is None:
-            return "here"  # a question of somebody who is there: papers, pay, a way home
+        if side == "here" and self._lives(low, about):
+            return "here"
         if wish and (whole or self._any["going"].search(_close(left)) is not None):
             return "go"
         return side if side in ("here", "weak_origin") else "unclear"
+
+    def _lives(self, low: str, about: set[str]) -> bool:
+        """A question of somebody who is there (papers, pay, a way home); a broker or a wage that is named, but of a relative who is there."""
+        stays = not about & {"offer", "wish", "future"} and self._any["going"].search(low) is None
+        return stays or "kin" in about and bool(about & {"held", "gone", "lost", "done"}) and not about & {"ask", "wish", "future"}
 
     def _weds(self, left: str, about: set[str]) -> bool:
         """A marriage that is told, not asked about or offered."""
@@ -195,6 +204,8 @@ class RoleReader:
             return True
         if side:
             return False
+        if BESIDE.match(low, start):
+            return False  # ฝั่งพม่า is a side of a border, so a place
         # Thai, Lao and Khmer put what a thing is like right behind it: หมอจีน is a doctor, not China.
         if start and NOUN_FIRST.match(low[start]) and NOUN_FIRST.match(low[start - 1]):
             return True

@@ -1,7 +1,10 @@
 """The model beside the rules: the same answer always, no opinion without weights, and words for what it says."""
 
+from pathlib import Path
+
 import pytest
 
+from benchmarks.labelled import read
 from tests.unit.triage.samples import triage
 from triage.model import Model, pieces
 from triage.spoken import spoken
@@ -53,8 +56,13 @@ def test_scripts_without_blanks_show_the_whole_stretch(text: str, weights: dict[
     assert [text[start:end] for start, end in spoken(text, weights)] == shown
 
 
-def test_a_real_message_that_only_the_model_raises_names_its_words() -> None:
-    seen = triage().assess("they will sell my sister on friday")
-    (reason,) = [one for one in seen.reasons if one.rule == "M01"]
-    assert reason.words and all(len(word) >= 3 for word in reason.words)
-    assert {"they will sell my sister on friday"[start:end] for start, end in reason.spans} == set(reason.words)
+def test_the_messages_that_only_the_model_raises_show_its_words() -> None:
+    texts = [row["text"] for row in read([Path(__file__).parent / "messages" / "wide-w8-en.jsonl"])]
+    raised = [(text, one) for text in texts for one in triage().assess(text).reasons if one.rule == "M01" and one.words]
+    assert len(raised) > 3
+    for text, reason in raised:
+        assert {text[start:end].lower() for start, end in reason.spans} == {word.lower() for word in reason.words}, text
+
+
+def test_wages_alone_are_no_emergency_though_the_model_might_think_so() -> None:
+    assert triage().assess("my boss does not pay me, I am in Bangkok").urgency == "medium"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ from triage.scope import COMMAND_LINE
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write what was typed as a transcript test (YAML).")
 def chat(lang: str, channel: str, save: Path | None) -> None:
     """Reads a line, prints the reply and what the desk would see."""
+    # Nobody is there to hear the doorbell, and nobody has to.
+    logging.getLogger("hotline.queues").setLevel(logging.ERROR)
     with throwaway() as parts:
         session = Session(parts, channel, lang, save is not None)
         try:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 NUMBER = "+85512345678"
 SPELLINGS = (NUMBER, NUMBER[1:], "0085512345678", "012345678", "12 345 678", "012 345 678", "012-345-678", "+855 12 345 678")
-WORDS = "កាណារី seven-canaries ជួយផង"
+WORDS = "កាណារីសាកល្បង seven-canaries ជួយផង"
 NAME, CHAT, PLACE = "Canarina Sample-Person", 712345678, (13.123457, 103.765432)
 FILE, EXIF = "canary-holiday.jpg", "canary-camera-owner"
 
@@ -89,7 +89,7 @@ def test_no_canary_is_anywhere_in_plaintext(shared_hotline: Hotline, tmp_path: P
     assert "triage" in heard or "rq" in heard
     found["monitor"] = heard.encode()
     found["redis"] = b"\n".join(key + b" " + (redis.dump(key) or b"") for key in redis.keys("*"))
-    canaries = ("seven-canaries", "កាណារី", "reply-canary", *SPELLINGS, str(CHAT), NAME, "Canarina", "canary_user_name", FILE, EXIF,
+    canaries = ("seven-canaries", "កាណារីសាកល្បង", "reply-canary", *SPELLINGS, str(CHAT), NAME, "Canarina", "canary_user_name", FILE, EXIF,
                 "13.123457", "103.765432", "13.1234", "103.7654")  # fmt: skip
     hits = [(where, canary) for where, blob in found.items() for canary in canaries if canary.encode() in blob]
     assert hits == []

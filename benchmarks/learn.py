@@ -136,19 +136,29 @@ def raised(level: np.ndarray, heads: np.ndarray, thresholds: list[float]) -> np.
     return level
 
 
+def precise(want: np.ndarray, got: np.ndarray) -> bool:
+    """True where few enough alarms are false."""
+    return bool(np.sum((got == 3) & (want == 3)) >= LEAST_PRECISION * np.sum(got == 3))
+
+
 def worth(want: np.ndarray, got: np.ndarray) -> float:
     """Macro-F1, with a bonus for emergencies found as long as their precision holds: a missed one costs more than a false one."""
-    hits, said = np.sum((got == 3) & (want == 3)), np.sum(got == 3)
-    return macro_f1(want, got) + (RECALL_WEIGHT * hits / np.sum(want == 3) if hits >= LEAST_PRECISION * said else 0.0)
+    hits = np.sum((got == 3) & (want == 3))
+    return macro_f1(want, got) + (RECALL_WEIGHT * hits / np.sum(want == 3) if precise(want, got) else 0.0)
 
 
 def thresholds_of(table: Table, heads: np.ndarray) -> list[float]:
-    """The sureness from which raising is worth most on messages with forgotten concepts."""
-    part = ~np.array(table.whole)
-    level, want = np.array(table.level)[part], table.want[part]
+    """The sureness from which raising is worth most on messages with forgotten concepts, and false alarms stay few on whole ones."""
+    whole = np.array(table.whole)
+    level = np.array(table.level)
     # Less than an even chance is no ground to raise.
     tried = [round(float(t), 2) for t in np.arange(0.5, 0.95, 0.05)]
-    return list(max(product(tried, repeat=len(HEADS)), key=lambda sure: worth(want, raised(level, heads[part], list(sure)))))
+
+    def judged(sure: tuple[float, ...]) -> tuple[bool, float]:
+        got = raised(level, heads, list(sure))
+        return precise(table.want[whole], got[whole]), worth(table.want[~whole], got[~whole])
+
+    return list(max(product(tried, repeat=len(HEADS)), key=judged))
 
 
 def scores(table: Table, heads: np.ndarray, kinds: np.ndarray, thresholds: list[float]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ EXAMPLE = "help us, the door is welded shut"
 
 # File, what stands there, what the guide puts there.
 STEPS = (
-    ("retention.yaml", "case_after_closing: 365", "case_after_closing: 180"),
     ("flows/help_other.yaml", "    text: When did you last hear from them?", "    text: When did you last speak with them?"),
     ("flows/tip.yaml", "      marriage_broker: Marriage broker\n", "      school: School\n      marriage_broker: Marriage broker\n"),
     ("flows/keywords.yaml", "  exit: [exit, close,", "  exit: [bye, exit, close,"),

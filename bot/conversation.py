@@ -52,9 +52,12 @@ class Conversation:
         A redelivery changes nothing and gets the same reply. With `by_outbox` the reply is queued for sending.
         """
         at = talks.resolve(self._parts.database, self._parts.keys.index, inbound.channel, inbound.sender)
-        seen = self._look(inbound, at)
+        with self._parts.database.reading() as tx:
+            talk = talks.find(tx, at)
+        stood = talk.state if talk else None
+        look = (stood, self._look(inbound, stood))
         try:
-            reply, rings = retried(lambda: self._transact(inbound, at, seen, now, by_outbox))
+            reply, rings = retried(lambda: self._transact(inbound, at, look, now, by_outbox))
         except IntegrityError:
             # A rival stored the same external id from another sender: it is theirs, and stored.
             return Reply(repeated=True)
@@ -76,13 +79,11 @@ class Conversation:
         lines = review(parts.book, memory.state, parts.texts.translate)
         return replace(reply, told=tuple((line.step, line.question, ", ".join(line.labels)) for line in lines))
 
-    def _look(self, inbound: Inbound, at: Address) -> Assessment | None:
-        """Triage's first look, before the write lock is taken; None for a command or a menu answer."""
+    def _look(self, inbound: Inbound, stood: bytes | None) -> Assessment | None:
+        """Triage's first look, where the talk stood as sealed; None for a command or a menu answer."""
         if not inbound.text.strip():
             return None
-        with self._parts.database.reading() as tx:
-            talk = talks.find(tx, at)
-        memory = memories.unseal(self._parts.keys.state, talk.state) if talk else None
+        memory = memories.unseal(self._parts.keys.state, stood)
         state = memory.state if memory else start("en", inbound.channel in TEXT_CHANNELS)
         given = _given(inbound)
         if isinstance(given, Text):
@@ -98,7 +99,7 @@ class Conversation:
             return None
 
     def _transact(
-        self, inbound: Inbound, at: Address, seen: Assessment | None, now: int, by_outbox: bool
+        self, inbound: Inbound, at: Address, look: tuple[bytes | None, Assessment | None], now: int, by_outbox: bool
     ) -> tuple[Reply, list[tuple[str, int]]]:
         parts = self._parts
         contact = None if inbound.channel == "web" else parts.keys.sealer.seal("contact", present.json_bytes(inbound.sender))
@@ -107,6 +108,8 @@ class Conversation:
             inbound, before = repeats.known(tx, inbound, now)
             if before is not None:
                 return self._repeat(before.answer), []
+            # The look was taken before the lock; where another message moved the talk meanwhile, this one means something else.
+            seen = look[1] if talk.state == look[0] else self._look(inbound, talk.state)
             talk = replace(talk, line=inbound.line or talk.line)
             kept_state = memories.unseal(parts.keys.state, talk.state)
             old_letters = talk.lang == letters.TAG or (kept_state is not None and kept_state.zawgyi != letters.UNKNOWN)

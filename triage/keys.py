@@ -52,7 +52,7 @@ def make_keys(settings: Settings) -> bool:
             write_secret(folder / f"{name}.key", private.hex())
             write_secret(folder / f"{name}.pub", public.hex())
             made = True
-    for name in (f"{secret}.key" for secret in (*SECRETS, "history", "session")):
+    for name in (f"{secret}.key" for secret in (*SECRETS, "history")):
         if not (folder / name).exists():
             write_secret(folder / name, secrets.token_hex(32))
             made = True

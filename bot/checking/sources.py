@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from bot.checking.fault import Fault, Spot, spot
 from config.catalogues import Entry, read_catalogue
 from config.marked import Marked, Unreadable, read_marked, read_plain
-from config.memory import remembered
 
 T = TypeVar("T")
 
@@ -110,7 +109,7 @@ def _names(folder: Path) -> list[str]:
 
 def _take(folder: Path, name: str, read: Callable[[Path], T], into: dict[str, T], faults: list[Fault]) -> None:
     try:
-        into[name] = remembered(read, (folder / name,))
+        into[name] = read(folder / name)
     except Unreadable as error:
         faults.append(Fault(name, error.line, error.column, error.text))
 

@@ -20,15 +20,11 @@ from config.channels import read_channels
 from config.desks import read_routing, read_services
 from config.flow_files import read_flows
 from config.gazetteer import read_places, read_points, read_roles
-from config.memory import remembered
 from config.retention import read_retention
 from config.texts import read_texts
 from config.triage_rules import read_triage_rules
 from triage.assess import Triage
 from triage.places import Gazetteer
-
-# What the triage is built from.
-TRIAGE = ("signals", "places", "model", "urgency.yaml", "indicators.yaml", "kinds.yaml")
 
 # What the strict builder names in its sentences, most telling first.
 _NAMED = (
@@ -147,13 +143,12 @@ def _place(sources: Sources, book: tuple[Outline, ...], where: str, text: str) -
 def _use(sources: Sources) -> Iterator[Fault]:
     """Builds what the processes build, so that nothing which they cannot use is ever taken."""
     folder = sources.folder
-    words = [path for name in TRIAGE for path in sorted((folder / name).rglob("*") if (folder / name).is_dir() else [folder / name])]
 
     uses: tuple[tuple[str, Callable[[], object]], ...] = (
         ("flows", lambda: build(read_flows(folder), read_texts(folder / "texts").translate)),
         (ROUTING, lambda: read_routing(folder)),
         (SERVICES, lambda: read_services(folder, demo=True)),
-        (URGENCY, lambda: remembered(_triage, [path for path in words if path.is_file()], folder)),
+        (URGENCY, lambda: build_triage(folder)),
         ("channels.yaml", lambda: read_channels(folder)),
         ("alerts.yaml", lambda: read_alerts(folder, "")),
         ("retention.yaml", lambda: read_retention(folder)),
@@ -165,6 +160,7 @@ def _use(sources: Sources) -> Iterator[Fault]:
             yield Spot(file).fault(f"this cannot be used ({type(error).__name__}: {error}); compare it with the shipped one")
 
 
-def _triage(folder: Path) -> Triage:
+def build_triage(folder: Path) -> Triage:
+    """Triage as the processes build it."""
     gazetteer = Gazetteer(read_places(folder / "places"), read_roles(folder / "places"), read_points(folder / "places"))
     return Triage(read_triage_rules(folder), gazetteer)

@@ -60,6 +60,9 @@ def test_edits_go_live_with_conversations_running_and_bad_ones_do_not(tuned: Hot
     session = tuned.login("th")
     wait_for(lambda: all("there is no desk nowhere" in session.get(f"{tuned.desk}/queue", timeout=5).text for _ in range(6)), seconds(tuned))
     assert "What can we do for you" in tuned.sms("hello", "+12025550300").text
+    for site in (tuned.web, tuned.desk):
+        ready = requests.get(f"{site}/readyz", timeout=5)
+        assert ready.ok and ready.json()["config"] is False
     assert "routing.yaml:" in tuned.log.read_text() and "there is no desk nowhere" in tuned.log.read_text()
 
     # A restart in the middle of it comes up with the last good one, and says so.

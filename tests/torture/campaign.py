@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.houses import fresh_database, postgres
 from tests.fixtures.hotline import Hotline
-from tests.fixtures.postgres import fresh_database, server
 from tests.fixtures.running import running
 from tests.torture.checker import Verdict, check
 from tests.torture.faults import FAULTS
@@ -46,7 +46,7 @@ def hotline_on(database: str, address: str = "") -> Iterator[Hotline]:
     with contextlib.ExitStack() as stack:
         url = ""
         if database == "postgres":
-            url = stack.enter_context(fresh_database(address or stack.enter_context(server())))
+            url = stack.enter_context(fresh_database(address or stack.enter_context(postgres())))
         yield stack.enter_context(running(url))
 
 

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
+from benchmarks.houses import fresh_database, postgres
 from config.desks import read_routing
 from config.settings import Settings, read
-from tests.fixtures.postgres import fresh_database, server
 from triage import accounts, holders, intake, keys, schema
 from triage import cases as verbs
 from triage.db import Database, open_database, retried
@@ -29,7 +29,7 @@ def house_on(database: str) -> Iterator[tuple[Settings, Callable[[int], list[str
     """A fresh database with two responders of one desk; what makes so many cases, their references."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="hl-races-"))
-        url = stack.enter_context(fresh_database(stack.enter_context(server()))) if database == "postgres" else ""
+        url = stack.enter_context(fresh_database(stack.enter_context(postgres()))) if database == "postgres" else ""
         settings = read({"HOTLINE_HOME": home, "HOTLINE_CONFIG": "config", "HOTLINE_DATABASE_URL": url})
         keys.make_keys(settings)
         store, routing = open_database(settings), read_routing(settings.config)

@@ -11,21 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
+from benchmarks.senders import TEXTS as SAYINGS
 from tests.fixtures.hotline import Hotline
 from tests.torture.ledger import Entry, Ledger
 
 CHANNELS = ("sms", "telegram", "web")
 WORDS_EACH = 3
 GIVE_UP_SECONDS = 90.0
-SAYINGS = (
-    "please help, they lock us in a house in Vientiane",
-    "ជួយផង គេវាយខ្ញុំ ហើយចាក់សោទុកក្នុងបន្ទប់ នៅបាវិត",
-    "cứu em với, em đang bị nhốt và bị đánh ở Lào Cai",
-    "ช่วยด้วยค่ะ เขาขังพวกเราไว้ในห้องที่ปอยเปต",
-    "救命 我们被关在妙瓦底园区 有人被打到昏迷",
-    "they keep my passport and my wages in Pakse",
-    "ကယ်ပါ ကျွန်မတို့ကို အခန်းထဲပိတ်ပြီး ရိုက်နေတယ် မဲဆောက်မှာ",
-)
 
 
 class NeverAccepted(AssertionError):

@@ -217,7 +217,7 @@ def test_one_command_rotates_every_key(house: House, monkeypatch: pytest.MonkeyP
     assert said.exit_code == 0, said.output
     after = {path.name: path.read_text() for path in (house.settings.home / "keys").iterdir() if path.name != "rotation.lock"}
     # The history key stays: anchors that were printed are under it.
-    assert {name for name in before if before[name].strip() == after[name].strip()} == {"history.key", "session.key"}
+    assert {name for name in before if before[name].strip() == after[name].strip()} == {"history.key"}
     assert set(after) == set(before)
     check(house, made)
     assert texts(house, made[0].case_id, Opener(keys.recovery_key(house.settings)))[0] == "words 0"

@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.checking import sources, whole
 from bot.checking.fault import Fault
 from bot.checking.whole import check_folder
+from tests.fixtures.remembered import remembered
 
 CONFIG = Path(__file__).parents[4] / "config"
 TODAY = date(2026, 11, 24)
 Plant = Callable[..., tuple[int, int]]
+
+
+# What triage is built from.
+TRIAGE = ("signals", "places", "model", "urgency.yaml", "indicators.yaml", "kinds.yaml")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def read_once() -> Iterator[None]:
+    """Each of the 137 checks reads two hundred files of which its test changed one: the others are not read again."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("read_marked", "read_catalogue", "read_table"):
+            patch.setattr(sources, name, partial(_once, getattr(sources, name)))
+        patch.setattr(whole, "build_triage", partial(_triage, whole.build_triage))
+        yield
+
+
+def _once(read: Callable[[Path], object], path: Path) -> object:
+    return remembered(read, (path,))
+
+
+def _triage(build: Callable[[Path], object], folder: Path) -> object:
+    found = [path for name in TRIAGE for path in sorted((folder / name).rglob("*") if (folder / name).is_dir() else [folder / name])]
+    return remembered(build, [path for path in found if path.is_file()], folder)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.labelled import Row, read
 from config.gazetteer import read_places, read_roles
 from config.triage_rules import read_triage_rules
-from triage.assess import SURE_KIND, Triage
+from triage.assess import Triage
 from triage.model import LEAP, pieces
 from triage.places import Gazetteer
 from triage.signals import Signals
@@ -165,8 +165,7 @@ def scores(table: Table, heads: np.ndarray, kinds: np.ndarray, thresholds: list[
     """Cross-validated measures of the rules alone and of both, on whole messages and on those with forgotten concepts."""
     whole = np.array(table.whole)
     out: dict[str, Any] = {"messages": int(whole.sum()), "folds": FOLDS, "seed": SEED}
-    best, sure = np.array(KINDS)[kinds.argmax(axis=1)], kinds.max(axis=1)
-    mixed = np.where(np.array(table.weak) & (sure > SURE_KIND), best, np.array(table.kind))
+    mixed = np.where(np.array(table.weak), np.array(KINDS)[kinds.argmax(axis=1)], np.array(table.kind))
     levels = {"rules": np.array(table.level), "both": raised(np.array(table.level), heads, thresholds)}
     for part, name in ((whole, "whole"), (~whole, "forgotten")):
         for who, level in levels.items():

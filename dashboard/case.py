@@ -37,6 +37,7 @@ def blueprint(parts: Parts) -> Blueprint:
     def act(ref: str, verb: str) -> Any:
         if verb not in VERBS:
             abort(404)
+
         def done() -> tuple[int | None, bool]:
             with parts.database.writing() as tx:
                 return VERBS[verb](parts, tx, ref), desk.is_seen(tx, visitor().scope, ref)

@@ -22,8 +22,6 @@ from triage.zawgyi import to_unicode
 
 # What is read of one message; more is kept, and a responder reads it.
 MAX_READ = 4000
-# Where the rules' kind is weak, the model's counts from here on; among six kinds the likeliest is right more often than a weak rule.
-SURE_KIND = 0.0
 # The context in which the model is not asked for a level.
 SETTLED = "settled"
 MODEL_RULE = "M01"
@@ -136,7 +134,8 @@ def _raised(opinion: Opinion | None, found: tuple[Reason, ...]) -> tuple[Reason,
 
 
 def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:
-    if kind.weak and opinion is not None and opinion.sure > SURE_KIND and opinion.kind != kind.kind:
+    # Among six kinds the model's likeliest is right more often than a weak rule.
+    if kind.weak and opinion is not None and opinion.kind != kind.kind:
         return opinion.kind, f"{opinion.kind}: reads like messages that were labelled so ({MODEL_RULE} over {kind.rule})"
     return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
 

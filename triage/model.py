@@ -1,7 +1,7 @@
 """A small linear model beside the rules: pieces of words and the rules' own facts, weighed. It may only raise. Pure.
 
 Scores are `bias + sum of fact weights + sum of piece weights / sqrt(pieces in the text)`, squeezed by the logistic function for
-levels and by softmax for kinds. Trained by benchmarks/learn.py; shipped as config/model/triage.json.
+levels; the highest counts for kinds. Trained by benchmarks/learn.py; shipped as config/model/triage.json.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, how likely, and the weightiest words."""
+    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, and the weightiest words."""
 
     level: str | None
     kind: str
-    sure: float
     words: tuple[str, ...]
     spans: tuple[Span, ...] = ()  # where these words stand in the text
 
@@ -75,11 +74,10 @@ class Model:
         level = self._level(scores, known_level)
         kinds = scores[len(self._levels) :]
         top = max(range(len(kinds)), key=kinds.__getitem__)
-        sure = 1 / sum(math.exp(score - kinds[top]) for score in kinds)
         head = self._levels.index(level) if level else 0
         raises = level is not None and rank(level) > rank(known_level)
         spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if raises else ()
-        return Opinion(level, self._kinds[top], sure, tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
+        return Opinion(level, self._kinds[top], tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
 
     def _level(self, scores: Sequence[float], known_level: str) -> str | None:
         leaps = {"emergency": LEAP} if known_level == "medium" else {}

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from bot import form, health, pages, uploads, webhooks
 from bot.wiring import Front, front
 from config import settings as settings_module
+from config.addresses import refuse_control_characters
 from config.logs import set_up
 from config.serve import behind
 
@@ -44,6 +45,7 @@ def create_app(parts: Front) -> Flask:
     """The public application made of `parts`."""
     app = Flask("bot", template_folder="templates", static_folder=None)
     app.request_class = uploads.PublicRequest
+    refuse_control_characters(app)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=200, TRAP_BAD_REQUEST_ERRORS=False)
     app.register_blueprint(webhooks.blueprint(parts))
     app.register_blueprint(form.blueprint(parts))

@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from config.addresses import refuse_control_characters
 from config.serve import behind
 from dashboard import case, files, login, metrics, pages, policy, queue, shown, simulator
 from dashboard.guard import install
@@ -43,6 +44,7 @@ WORDS = {
 def create_app(parts: Parts) -> Flask:
     """The desk made of `parts`. Raises NoPolicy where a route has no permission."""
     app = Flask("dashboard", template_folder="templates", static_folder="static")
+    refuse_control_characters(app)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=60)
     shown.install(app, parts)
     install(app, parts)

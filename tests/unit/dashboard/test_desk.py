@@ -149,6 +149,16 @@ class TestDesk:
         assert client.get(f"/queue?ref={made.ref}").status_code == 404
         assert made.ref not in client.get("/queue?state=open&queue=kh").text
 
+    @pytest.mark.parametrize("odd", ["%00", "AAAA%00AAAA", "AAAA-AAAA%0a", "%1b[2J"])
+    def test_an_address_with_a_control_character_is_not_there(self, app: Flask, house: House, odd: str) -> None:  # noqa: F811
+        house.report()
+        client = sign_in(app)
+        token = csrf(client, "/account")
+        for path in (f"/cases/{odd}", f"/cases/{odd}/live", f"/cases/{odd}/files/1", f"/static/{odd}"):
+            assert client.get(path).status_code == 404, path
+        for verb in ("claim", "reply", "transfer", "close"):
+            assert client.post(f"/cases/{odd}/{verb}", data={"csrf": token, "text": "x"}).status_code == 404, verb
+
     def test_claim_reply_note_and_close(self, app: Flask, house: House, rung: list[tuple[str, int]]) -> None:  # noqa: F811
         made, client = house.report(), sign_in(app)
         assert act(client, made.ref, "reply", text="we are here").status_code == 303

@@ -17,7 +17,7 @@ from bot.wiring import Front, front
 from config import settings as settings_module
 from config.addresses import refuse_control_characters
 from config.logs import set_up
-from config.serve import behind
+from config.serve import behind, named
 
 log = logging.getLogger("hotline.web")
 MAX_BODY = 256 * 1024
@@ -53,7 +53,8 @@ def create_app(parts: Front) -> Flask:
     headers = HEADERS | {"Content-Security-Policy": _policy(app)}
     app.after_request(lambda response: _add_headers(response, headers))
     app.teardown_request(uploads.done)
-    app.wsgi_app = behind(app.wsgi_app, parts.settings.proxies)  # type: ignore[method-assign]
+    settings = parts.settings
+    app.wsgi_app = named(behind(app.wsgi_app, settings.proxies), settings.knows(settings.public_url))  # type: ignore[method-assign]
     app.register_error_handler(SQLAlchemyError, lambda error: _not_stored(parts, error))
     app.register_error_handler(OSError, lambda error: _not_stored(parts, error))
     app.register_error_handler(Exception, lambda error: _failed(parts, error))

@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -49,6 +49,10 @@ OPTIONS: dict[str, Any] = {
     "loglevel": "warning",
     "logger_class": QuietLog,
     "worker_tmp_dir": None,
+    # No header of a caller tells the scheme or where the application lies, whoever stands between.
+    "forwarded_allow_ips": "",
+    "secure_scheme_headers": {},
+    "forwarder_headers": "",
 }
 
 
@@ -94,9 +98,28 @@ def _one_arena() -> None:
         mallopt(M_ARENA_MAX, 1)
 
 
+# Looked at by machines that know an address and no name, and without a link: alive, ready, figures.
+UNNAMED = ("/healthz", "/readyz", "/metrics")
+STRANGE = (b"This address is not known here.\n", (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"),
+           ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")))  # fmt: skip
+
+
 def behind(app: Any, proxies: int) -> Any:
     """The WSGI application as it sees callers through so many proxies: their address is what the outermost of those wrote, nothing else."""
-    return ProxyFix(app, x_for=proxies, x_proto=0, x_host=0) if proxies else app
+    return ProxyFix(app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0) if proxies else app
+
+
+def named(app: Any, known: Callable[[str], bool]) -> Any:
+    """The WSGI application for who asks it by a name of ours; others get 421 (RFC 9110, 15.5.20) and reach nothing of it."""
+
+    def guarded(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if known(environ.get("HTTP_HOST", "")) or environ.get("PATH_INFO") in UNNAMED:
+            return app(environ, start)  # type: ignore[no-any-return]
+        text, headers = STRANGE
+        start("421 Misdirected Request", [*headers, ("Content-Length", str(len(text)))])
+        return [text]
+
+    return guarded
 
 
 def listen(host: str, port: int, seconds: float = 10.0) -> socket.socket:

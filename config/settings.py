@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from config import names
 
 
 class SettingsError(ValueError):
@@ -33,6 +35,8 @@ SPECS: tuple[Spec, ...] = (
     Spec("HOTLINE_PORT", "8000", "port of the public process"),
     Spec("HOTLINE_DASHBOARD_PORT", "8001", "port of the responders' desk"),
     Spec("HOTLINE_PUBLIC_URL", "http://127.0.0.1:8000", "public address of `web`; the one that Twilio signs"),
+    Spec("HOTLINE_DESK_URL", "", "public address of the desk; links to it are made of this, never of what a caller sends"),
+    Spec("HOTLINE_HOSTS", "", "further names under which both sites may be asked, by commas"),
     Spec("HOTLINE_PROXIES", "0", "reverse proxies before both web servers, whose word on a caller's address is taken"),
     Spec("HOTLINE_ENV", "demo", "demo or production"),
     Spec(
@@ -115,12 +119,18 @@ class Settings:
     twilio: Twilio | None
     telegram: Telegram | None
     proxies: int = 0
+    desk_url: str = ""
+    more_hosts: frozenset[str] = frozenset()
     gateways: Mapping[str, Gateway] = field(default_factory=dict)  # by the name in channels.yaml
 
     @property
     def demo(self) -> bool:
         """True where demo keys, demo log-ins and plain http are allowed."""
         return self.env == "demo"
+
+    def knows(self, url: str) -> Callable[[str], bool]:
+        """Whether a Host header names the site with this public address."""
+        return names.known(url, self.host, self.more_hosts, self.demo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         twilio=_twilio(value, faults),
         telegram=_telegram(value, faults),
         proxies=_count(value, "HOTLINE_PROXIES", faults),
+        desk_url=_url(value, "HOTLINE_DESK_URL", faults) if value["HOTLINE_DESK_URL"] else "",
+        more_hosts=_hosts(value["HOTLINE_HOSTS"], faults),
         gateways=_gateways(value),
     )
     _check_env(settings, faults)
@@ -236,6 +248,13 @@ def _url(value: Mapping[str, str], name: str, faults: list[str]) -> str:
     return text
 
 
+def _hosts(text: str, faults: list[str]) -> frozenset[str]:
+    found = names.each(text)
+    if "" in found:
+        faults.append("HOTLINE_HOSTS must be names by commas, as in desk.example.org, 192.0.2.7")
+    return found
+
+
 def _twilio(value: Mapping[str, str], faults: list[str]) -> Twilio | None:
     if not (value["TWILIO_ACCOUNT_SID"] or value["TWILIO_AUTH_TOKEN"]):
         return None
@@ -266,6 +285,8 @@ def _check_env(settings: Settings, faults: list[str]) -> None:
         faults.append("HOTLINE_ENV must be demo or production")
     if settings.env == "production" and not settings.public_url.startswith("https://"):
         faults.append("HOTLINE_PUBLIC_URL must be https in production")
+    if settings.env == "production" and settings.desk_url and not settings.desk_url.startswith("https://"):
+        faults.append("HOTLINE_DESK_URL must be https in production")
 
 
 def masked(item: Found) -> str:

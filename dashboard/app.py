@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from config.addresses import refuse_control_characters
-from config.serve import behind
+from config.serve import behind, named
 from dashboard import case, files, login, metrics, pages, policy, queue, shown, simulator
 from dashboard.guard import install
 from dashboard.parts import Parts
@@ -51,7 +51,8 @@ def create_app(parts: Parts) -> Flask:
     for module in (pages, login, queue, case, metrics, files, simulator):
         app.register_blueprint(module.blueprint(parts))
     app.after_request(_add_headers)
-    app.wsgi_app = behind(app.wsgi_app, parts.settings.proxies)  # type: ignore[method-assign]
+    settings = parts.settings
+    app.wsgi_app = named(behind(app.wsgi_app, settings.proxies), settings.knows(settings.desk_url))  # type: ignore[method-assign]
     app.register_error_handler(NotYours, lambda _: _error(404))
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
     app.register_error_handler(SQLAlchemyError, _unavailable)

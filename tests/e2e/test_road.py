@@ -244,8 +244,12 @@ def test_hostile_web_requests_get_a_clear_answer(shared_hotline: Hotline) -> Non
     assert requests.get(f"{shared_hotline.web}/nothing", timeout=10).status_code == 404
     assert requests.put(report, timeout=10).status_code == 405
     assert requests.post(f"{shared_hotline.web}/return", data={"code": "1"}, timeout=10).status_code == 404
-    page = requests.get(report, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}, timeout=10)
-    assert "evil.example" not in page.text and "Set-Cookie" not in page.headers and page.headers["Cache-Control"] == "no-store"
+    page = requests.get(report, headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil", "X-Forwarded-Proto": "ftp"}, timeout=10)
+    assert "evil" not in page.text and "Set-Cookie" not in page.headers and page.headers["Cache-Control"] == "no-store"
+    for site in (report, f"{shared_hotline.desk}/login"):
+        for host in ("evil.example", "127.0.0.1.evil.example", "x@127.0.0.1"):
+            strange = requests.get(site, headers={"Host": host}, timeout=10, allow_redirects=False)
+            assert strange.status_code in (400, 421) and "evil" not in strange.text and "<" not in strange.text, host
     code, page_text = shared_hotline.web_report("a last honest message: they beat me in Pakse")
     assert len(code) == 24 and len(page_text) < 30_000
     assert shared_hotline.case_with("a last honest message: they beat me in Pakse")["queue"] == "la"

@@ -161,13 +161,13 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """An empty database on a server; its address."""
+def fresh_database(server: str, model: str = "template1") -> Iterator[str]:
+    """A database on a server, empty or as `model` is, which nobody may use meanwhile; its address."""
     import psycopg
 
     name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}")  # type: ignore[call-overload]
     base, _, query = server.partition("?")
     yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
     with psycopg.connect(server, autocommit=True) as connection:

@@ -6,4 +6,6 @@ pytest_plugins = [
     "tests.fixtures.standins",
     "tests.fixtures.running",
     "tests.fixtures.browser",
+    "tests.fixtures.rules",
+    "tests.fixtures.models",
 ]

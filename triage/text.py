@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Zero-width and direction marks, soft hyphen, byte order mark; tags and variation selectors.
 _UNSEEN = re.compile(
@@ -22,34 +23,45 @@ def normalise(text: str) -> str:
     text = _UNSEEN.sub("", text)
     text = unicodedata.normalize("NFC", text).translate(_SAME)
     text = text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3").replace("ຫນ", "ໜ").replace("ຫມ", "ໝ")
-    text = "".join(_plain(char) if char > "\u0660" else char for char in text)
+    text = text.translate(_PLAINED)
     text = _REPEATED.sub(lambda m: (m.group(1) or m.group(2)) * (2 if m.group(1) else 1), text)
     text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", text).strip()
 
 
+def fold(text: str) -> str:
+    """Lower case without accents on Latin letters; every character stays at its place."""
+    return text.translate(_FOLDED)
+
+
+class _Table(dict[int, str]):
+    """What each character becomes; kept when first met, but not for all of Unicode: a message may hold anything."""
+
+    KEPT = 20_000
+
+    def __init__(self, work: Callable[[str], str], known: dict[int, str] | None = None) -> None:
+        super().__init__(known or {})
+        self._work = work
+
+    def __missing__(self, code: int) -> str:
+        found = self._work(chr(code))
+        if len(self) < self.KEPT:
+            self[code] = found
+        return found
+
+
+def _folded(char: str) -> str:
+    base = char if char < "\x80" else unicodedata.normalize("NFD", char)[0]
+    return base.lower() if base < "\u0250" else char
+
+
 def _plain(char: str) -> str:
     if "\uff01" <= char <= "\uff5e":
         return chr(ord(char) - 0xFEE0)
-    if unicodedata.category(char) == "Nd":
+    if char > "\u0660" and unicodedata.category(char) == "Nd":
         return str(unicodedata.digit(char))
     return char
 
 
-def fold(text: str) -> str:
-    """Lower case without accents on Latin letters; every character stays at its place."""
-    return "".join(_fold_one(char) for char in text)
-
-
-_FOLDED: dict[str, str] = {"đ": "d", "Đ": "d", "ð": "d", "ı": "i", "ß": "s", "ø": "o", "ł": "l"}
-
-
-def _fold_one(char: str) -> str:
-    if char < "\x80":
-        return char.lower()
-    known = _FOLDED.get(char)
-    if known is None:
-        base = unicodedata.normalize("NFD", char)[0]
-        known = base.lower() if base < "\u0250" else char
-        _FOLDED[char] = known
-    return known
+_FOLDED = _Table(_folded, str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "ı": "i", "ß": "s", "ø": "o", "ł": "l"}))
+_PLAINED = _Table(_plain)

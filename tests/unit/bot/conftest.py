@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.channels.base import Inbound
 from bot.chat import throwaway
 from bot.reply import Reply
-from bot.wiring import Bench, Front, Workshop, channels, read_rules
+from bot.wiring import Bench, Front, Workshop, channels
 from config import settings as settings_module
 from config.live import Fixed
 from triage import desk, inbox
@@ -55,7 +56,7 @@ class Person:
 def person() -> Iterator[Person]:
     """A person who writes by SMS."""
     with throwaway(settings_module.read({"HOTLINE_CONFIG": str(Path("config").absolute())})) as parts:
-        keys, rules = opening_keys(parts.settings), read_rules(parts.settings)
+        keys, rules = opening_keys(parts.settings), wiring.read_rules(parts.settings)
         desk_now = Desk(parts.database, keys, rules.triage, rules.routing)
         bench = Bench(desk_now, channels(parts.settings), replace(parts.parts, keys=keys))
         shop = Workshop(Fixed(bench), parts.database, keys)

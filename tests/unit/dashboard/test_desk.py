@@ -12,16 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import settings as settings_module
-from config.gazetteer import read_places, read_roles
 from config.live import Fixed
 from dashboard import policy
 from dashboard.app import create_app
 from dashboard.parts import Parts, Rules
 from tests.unit.triage.conftest import NOW, PASSWORD, House, house  # noqa: F401 (fixture)
-from tests.unit.triage.samples import CONFIG
+from tests.unit.triage.samples import CONFIG, gazetteer
 from triage import accounts, desk, wishes
 from triage.intake import FirstLook
-from triage.places import Gazetteer
 from triage.vault import Opener
 
 
@@ -47,8 +45,7 @@ def rung() -> list[tuple[str, int]]:
 @pytest.fixture
 def app(house: House, clock: Clock, rung: list[tuple[str, int]]) -> Flask:  # noqa: F811
     settings = settings_module.read({"HOTLINE_CONFIG": str(CONFIG.absolute())})
-    gazetteer = Gazetteer(read_places(CONFIG / "places"), read_roles(CONFIG / "places"))
-    return create_app(Parts(settings, house.database, house.keys, Fixed(Rules(house.routing, gazetteer)), lambda *ring: rung.append(ring), clock))  # type: ignore[func-returns-value, arg-type, return-value]
+    return create_app(Parts(settings, house.database, house.keys, Fixed(Rules(house.routing, gazetteer())), lambda *ring: rung.append(ring), clock))  # type: ignore[func-returns-value, arg-type, return-value]
 
 
 def csrf(client: FlaskClient, path: str) -> str:

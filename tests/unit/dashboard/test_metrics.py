@@ -12,13 +12,11 @@ from flask import Flask
 from ruamel.yaml import YAML
 
 from config import settings as settings_module
-from config.gazetteer import read_places, read_roles
 from config.live import Fixed
 from dashboard.app import create_app
 from dashboard.parts import Parts, Rules
 from tests.unit.triage.conftest import NOW, House, house  # noqa: F401 (fixture)
-from tests.unit.triage.samples import CONFIG
-from triage.places import Gazetteer
+from tests.unit.triage.samples import CONFIG, gazetteer
 
 DEPLOY = Path(__file__).parents[3] / "deploy" / "prometheus"
 TOKEN = "a-sample-token"
@@ -27,8 +25,7 @@ RIGHT = {"Authorization": f"Bearer {TOKEN}"}
 
 def desk(house: House, **more: str) -> Flask:  # noqa: F811
     settings = settings_module.read({"HOTLINE_CONFIG": str(CONFIG.absolute()), **more})
-    gazetteer = Gazetteer(read_places(CONFIG / "places"), read_roles(CONFIG / "places"))
-    return create_app(Parts(settings, house.database, house.keys, Fixed(Rules(house.routing, gazetteer)), lambda *ring: None, lambda: NOW, lambda: False))
+    return create_app(Parts(settings, house.database, house.keys, Fixed(Rules(house.routing, gazetteer())), lambda *ring: None, lambda: NOW, lambda: False))
 
 
 def expressions() -> list[str]:

@@ -8,21 +8,18 @@ import pytest
 
 from config import settings as settings_module
 from config.desks import read_routing
-from config.gazetteer import read_places, read_roles
 from config.live import Fixed
 from dashboard.parts import Parts, Rules
 from dashboard.shown import answered, at, left, zone
-from tests.unit.triage.samples import CONFIG
-from triage.places import Gazetteer
+from tests.unit.triage.samples import CONFIG, gazetteer
 
 NOW = 1_795_000_000_000
 
 
 @pytest.fixture(scope="module")
 def parts() -> Parts:
-    gazetteer = Gazetteer(read_places(CONFIG / "places"), read_roles(CONFIG / "places"))
     settings = settings_module.read({"HOTLINE_CONFIG": str(Path(CONFIG).absolute())})
-    return Parts(settings, None, None, Fixed(Rules(read_routing(CONFIG), gazetteer)), lambda *_: None, lambda: NOW)  # type: ignore[arg-type]
+    return Parts(settings, None, None, Fixed(Rules(read_routing(CONFIG), gazetteer())), lambda *_: None, lambda: NOW)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

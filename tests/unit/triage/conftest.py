@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from config import settings as settings_module
+from benchmarks.houses import fresh_database
 from config.desks import Routing, read_routing
 from config.settings import Settings
-from triage import accounts, holders, inbox, intake, keys, schema, talks
+from tests.fixtures.models import NOW, PASSWORD, settings_of  # noqa: F401 (for those who take the house from here)
+from triage import inbox, intake, keys, talks
 from triage.db import Database, open_database
 from triage.intake import Accepted, FirstLook
 from triage.scope import Scope
 from triage.vault import Keyring
-
-NOW = 1_790_000_000_000
-PASSWORD = "a long sample password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,17 @@ class House:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """A fresh house on each database."""
-    environ = {"HOTLINE_HOME": str(tmp_path), "HOTLINE_CONFIG": "config"}
-    if request.param == "postgres":
-        environ["HOTLINE_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    settings = settings_module.read(environ)
-    keys.make_keys(settings)
-    database = open_database(settings)
-    schema.migrate(database)
-    people = []
-    with database.writing() as tx:
-        holders.publish(tx, keys.public_halves(settings), NOW)
-        for email, queue in (("a@demo.invalid", "kh"), ("b@demo.invalid", "kh"), ("c@demo.invalid", "th")):
-            people.append(Scope(accounts.add(tx, email, f"Sample {email[0].upper()}", "responder", queue, PASSWORD, NOW), queue))
-    yield House(database, keys.opening_keys(settings), read_routing(settings.config), *people, settings)
-    database.engine.dispose()
+    with ExitStack() as stack:
+        url = ""
+        if request.param == "postgres":
+            model, name = request.getfixturevalue("postgres_model")
+            url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server"), name))
+        else:
+            model = request.getfixturevalue("sqlite_model")
+        shutil.copytree(model.home, tmp_path, dirs_exist_ok=True)
+        settings = settings_of(tmp_path, url)
+        database = open_database(settings)
+        yield House(database, keys.opening_keys(settings), read_routing(settings.config), *model.people, settings)
+        database.engine.dispose()

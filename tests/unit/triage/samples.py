@@ -12,9 +12,15 @@ CONFIG = Path("config")
 
 
 @lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The shipped places, read once."""
+    return Gazetteer(read_places(CONFIG / "places"), read_roles(CONFIG / "places"))
+
+
+@lru_cache(maxsize=1)
 def triage() -> Triage:
     """Triage by the shipped rules."""
-    return Triage(read_triage_rules(CONFIG), Gazetteer(read_places(CONFIG / "places"), read_roles(CONFIG / "places")))
+    return Triage(read_triage_rules(CONFIG), gazetteer())
 
 
 URGENT = [

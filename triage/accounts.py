@@ -9,14 +9,13 @@ from typing import Any
 import pyotp
 from sqlalchemy import Connection, delete, insert, select, update
 
-from triage import holders, passwords
+from triage import holders, passwords, strength
 from triage.tables import responder, session
 from triage.values import Conflict, NotAllowed
 from triage.vault import CannotOpen, Opener, Sealer
 
 ROLES = ("responder", "supervisor", "operator")
-MIN_PASSWORD = 12
-MAX_PASSWORD = 256
+MAX_PASSWORD = strength.LONGEST
 TOTP = "totp"
 
 # Checked where there is no such account, so that both answers take the same time.
@@ -56,7 +55,7 @@ def add(tx: Connection, email: str, name: str, role: str, queue: str, password: 
         raise NotAllowed("The role is one of: " + ", ".join(ROLES))
     if by_email(tx, email):
         raise Conflict("There is a responder with this address.")
-    stored, key = _hashed(password)
+    stored, key = _hashed(password, email, name, queue)
     values = {"email": email, "name": name or email.split("@")[0], "role": role, "queue": queue, "created_at": now}
     values |= {"password_hash": stored, "password_at": now}
     responder_id = int(tx.execute(insert(responder).values(values).returning(responder.c.id)).scalar_one())
@@ -65,9 +64,8 @@ def add(tx: Connection, email: str, name: str, role: str, queue: str, password: 
     return responder_id
 
 
-def _hashed(password: str) -> tuple[str, bytes]:
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise NotAllowed(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
+def _hashed(password: str, *about: str) -> tuple[str, bytes]:
+    strength.check(password, about)
     return passwords.make(password)
 
 
@@ -113,14 +111,14 @@ def set_password(
 
     Without either they get a fresh one, and have to be given their desk's again.
     """
-    stored, key = _hashed(password)
+    who = by_id(tx, responder_id)
+    stored, key = _hashed(password, *((who.email, who.name, who.queue) if who else ()))
     tx.execute(update(responder).where(responder.c.id == responder_id).values(password_hash=stored, password_at=now))
     tx.execute(delete(session).where(session.c.responder_id == responder_id))
     known = private or _recovered(tx, responder_id, opener)
     if known is not None:
         holders.rewrap(tx, responder_id, known, key)
         return
-    who = by_id(tx, responder_id)
     if who is not None:
         holders.make_responder(tx, responder_id, key, now)
         holders.admit(tx, who.queue, responder_id, now, opener)

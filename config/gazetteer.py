@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ class Roles:
     right: dict[str, tuple[str, ...]]
     anywhere: dict[str, tuple[str, ...]]
     borders: tuple[tuple[str, str], ...]
+    model: Mapping[str, Any] = field(default_factory=dict)  # the weights of the model beside the roles
 
 
 def read_places(folder: Path, hand_only: bool = False) -> tuple[PlaceRow, ...]:
@@ -98,13 +99,15 @@ def overlaps(rows: Iterable[PlaceRow]) -> tuple[tuple[str, tuple[str, ...]], ...
 
 
 def read_roles(folder: Path) -> Roles:
-    """roles.tsv and borders.tsv."""
+    """roles.tsv, borders.tsv and model.json; without the last, roles decide alone."""
     sides: dict[str, dict[str, list[str]]] = {"left": {}, "right": {}, "any": {}}
     for line in _lines(folder / "roles.tsv"):
         sides[line["side"]].setdefault(line["role"], []).append(line["marker"])
     left, right, anywhere = ({role: tuple(words) for role, words in sides[side].items()} for side in ("left", "right", "any"))
     borders = tuple((line["one"], line["other"]) for line in _lines(folder / "borders.tsv"))
-    return Roles(left, right, anywhere, borders)
+    weights = folder / "model.json"
+    model = json.loads(weights.read_text(encoding="utf-8")) if weights.exists() else {}
+    return Roles(left, right, anywhere, borders, model)
 
 
 def read_points(folder: Path) -> tuple[Point, ...]:

@@ -13,7 +13,8 @@ from triage.kinds import Kind, Kinds
 from triage.language import Language
 from triage.model import Model, Opinion
 from triage.origin import original, origins
-from triage.places import Gazetteer, Located
+from triage.place_model import Known
+from triage.places import Gazetteer, Located, Reading
 from triage.signals import Lexicon, Signals
 from triage.text import normalise
 from triage.urgency import Reason, Urgency, highest
@@ -79,14 +80,16 @@ class Triage:
         """The words alone, by the rules alone."""
         unicode_text, zawgyi = to_unicode(text[:MAX_READ])
         plain = normalise(unicode_text)
-        place = self._gazetteer.locate(plain)
+        named = self._gazetteer.read(plain)
         # The person's language, not the place names'.
-        own = _without_places(plain, place)
+        own = _without_places(plain, named)
         spoken = language.detect(own if sum(char.isalpha() for char in own) > 3 else plain)
         code = lang if lang and spoken.sure < 0.4 else spoken.code
         signals = self._lexicon.read(own, code)
         facts = self._judge.facts(signals)
-        return Look(own, plain, zawgyi, replace(spoken, code=code), place, signals, facts, self._kinds.of(facts))
+        kind = self._kinds.of(facts)
+        place = self._gazetteer.decide(named, Known(signals.found.keys() | facts, kind.kind))
+        return Look(own, plain, zawgyi, replace(spoken, code=code), place, signals, facts, kind)
 
     def by_rules(self, signals: Signals) -> tuple[str, frozenset[str], Kind]:
         """Level, facts and kind that the rules give to signals, without a text."""
@@ -140,9 +143,9 @@ def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:
     return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
 
 
-def _without_places(text: str, place: Located) -> str:
+def _without_places(text: str, named: Reading) -> str:
     """The text with place names blanked: แม่ in แม่สอด is no mother. Every character stays at its place."""
-    for mention in place.mentions:
+    for mention in named.mentions:
         text = text[: mention.start] + "\0" * (mention.end - mention.start) + text[mention.end :]
     return text
 

@@ -171,9 +171,7 @@ def _service(service: Service) -> Recipient:
     )
 
 
-def asked_of(
-    facts: CaseFacts, opened: Mapping[str, Any], child: bool, statements: tuple[str, ...] = (), withdrawn: bool = False
-) -> Asked:
+def asked_of(facts: CaseFacts, opened: Mapping[str, Any], child: bool, statements: tuple[str, ...] = (), withdrawn: bool = False) -> Asked:
     """From a case's row and what was opened of its answers; what was chosen counts no more where it was taken back."""
     answers = opened.get("answers")
     known: Mapping[str, Any] = answers if isinstance(answers, Mapping) else {}

@@ -157,9 +157,7 @@ def _postgres(url: str, strict: bool = False) -> Engine:
     wanted = LOST_AFTER | conninfo_to_dict(url.replace("postgresql+psycopg:", "postgresql:", 1))
     if "," in str(wanted.get("host", "")):
         wanted.setdefault("target_session_attrs", "read-write")
-    engine = create_engine(
-        "postgresql+psycopg://", pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=wanted
-    )
+    engine = create_engine("postgresql+psycopg://", pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=10, connect_args=wanted)
     event.listen(engine, "connect", _prepare_postgres)
     if strict:
         event.listen(engine, "connect", _refuse_lax)

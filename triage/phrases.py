@@ -18,9 +18,9 @@ _PART = re.compile(r"(<\w+>\??|~)")
 # A word of these scripts begins neither under a stacked letter, behind a vowel that is written before its consonant, nor behind a
 # leading h (หน้า is no น้า), and ends before no vowel sign: each of these is another syllable.
 _STACKED = frozenset("\u17d2\u1039เแโใไເແໂໃໄหຫ")
-_GOES_ON = frozenset(
-    map(chr, (*range(0xE30, 0xE3B), *range(0xE47, 0xE4F), *range(0xEB0, 0xEBD), *range(0xEC8, 0xECE)))
-) | frozenset(map(chr, (*range(0x102B, 0x103F), *range(0x17B6, 0x17D4))))
+_GOES_ON = frozenset(map(chr, (*range(0xE30, 0xE3B), *range(0xE47, 0xE4F), *range(0xEB0, 0xEBD), *range(0xEC8, 0xECE)))) | frozenset(
+    map(chr, (*range(0x102B, 0x103F), *range(0x17B6, 0x17D4)))
+)
 Span = tuple[int, int]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from config.gazetteer import Roles
@@ -37,6 +38,9 @@ class Part:
 
     role: str
     weight: float
+    time: float = 0.0  # now and formerly, as said between the names around it
+    whose: float = 0.0  # a relative's place, or the writer's own
+    clues: tuple[str, ...] = ()  # what else was read beside it: the marker's role, "done", "going", "arrived"
 
 
 # A side of a border or a river, written as one with the name.
@@ -51,10 +55,14 @@ class RoleReader:
         self._right = {role: starting(words) for role, words in roles.right.items()}
         self._any = {role: anywhere(words) for role, words in roles.anywhere.items()}
 
-    def read(self, text: str, found: list[Found]) -> list[Part]:
-        """A part for each name: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, married, news, unclear, unsaid."""
+    def about(self, text: str) -> frozenset[str]:
+        """What the whole message is about: held, gone, an offer, a question, the news, and so on."""
         low = lower(text)
-        about = {name for name, pattern in self._any.items() if name not in LOCAL and pattern.search(low)}
+        return frozenset(name for name, pattern in self._any.items() if name not in LOCAL and pattern.search(low))
+
+    def read(self, text: str, found: list[Found], about: Set[str]) -> list[Part]:
+        """A part for each name, in a message that is `about` these things: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, married, news, unclear, unsaid."""
+        low = lower(text)
         parts: list[Part] = []
         for at, one in enumerate(found):
             first, last = self._group(low, found, at)
@@ -81,7 +89,7 @@ class RoleReader:
         whole = not (one.subdivision and other.subdivision) and one.country == other.country
         return whole or bool((ones & others) - {None})
 
-    def _part(self, low: str, one: Found, span: tuple[int, int], before: int, after: int, about: set[str], grouped: bool) -> Part:
+    def _part(self, low: str, one: Found, span: tuple[int, int], before: int, after: int, about: Set[str], grouped: bool) -> Part:
         start, end = span
         left = low[max(before, start - LEFT_WINDOW) : start]
         clause = CLAUSE.split(left)[-1]
@@ -91,20 +99,28 @@ class RoleReader:
         if one.weak and not grouped and not alone and side not in ("here", "went", "go", "home", "kind") and len(low) - (end - start) > 8:
             return Part("unsaid", 0.0)
         role = self._role(low, one, start, clause, right, about, side, word)
+        time, whose = self._time(low, start, end, before, after), self._whose(left, clause, about)
+        return Part(role, self._weight(low, one, role, about, time, whose), time, whose, self._clues(low, start, clause, side, word))
+
+    def _clues(self, low: str, start: int, clause: str, side: str, word: str) -> tuple[str, ...]:
+        """For the model beside the roles: the marker, and what is read left of the name, whatever its role."""
+        near = {
+            "calling": self._any["calling"].search(clause),
+            "done": self._any["done"].search(clause),
+            "going": self._any["going"].search(_close(clause)),
+            "arrived": self._any["arrived"].search(low[max(0, start - 70) : start]),
+        }
+        way = ("way",) if word in FROM else ()
+        return (f"side={side}", f"marker={word}", *way, *(f"near={name}" for name, match in near.items() if match))
+
+    def _weight(self, low: str, one: Found, role: str, about: Set[str], time: float, whose: float) -> float:
         weight = WEIGHT.get(role, 0.0)
         if role == "home" and about & {"held", "gone", "lost"}:
             weight = 0.0
-        if (
-            "returned" in about
-            and "held" not in about
-            and self._any["past"].search(low)
-            and self._time(low, start, end, before, after) <= 0
-        ):
-            weight = 0.0  # a tale that ended well: where it was is not where they are
-        if weight:
-            weight += self._time(low, start, end, before, after) + self._whose(left, clause, about)
-            weight += 2.2 if one.subdivision else 0.0
-        return Part(role, weight)
+        tale = "returned" in about and "held" not in about and self._any["past"].search(low) is not None
+        if tale and time <= 0:
+            return 0.0  # a tale that ended well: where it was is not where they are
+        return weight + time + whose + (2.2 if one.subdivision else 0.0) if weight else 0.0
 
     def _time(self, low: str, start: int, end: int, before: int, after: int) -> float:
         """Now and formerly, said between the names around it."""
@@ -116,7 +132,7 @@ class RoleReader:
             return -2.0
         return 1.0 if self._any["now"].search(right) else 0.0
 
-    def _whose(self, left: str, clause: str, about: set[str]) -> float:
+    def _whose(self, left: str, clause: str, about: Set[str]) -> float:
         """A relative's place counts more than the writer's own."""
         if "kin" not in about:
             return 0.0
@@ -125,7 +141,7 @@ class RoleReader:
             return 0.6
         return -1.6 if me >= 0 and kin < 0 else 0.0
 
-    def _role(self, low: str, one: Found, start: int, left: str, right: str, about: set[str], side: str, word: str) -> str:
+    def _role(self, low: str, one: Found, start: int, left: str, right: str, about: Set[str], side: str, word: str) -> str:
         whole = not one.subdivision or one.subdivision in ("CN-HK", "CN-MO")
         if self._left["street"].search(left) or self._right["street"].match(right):
             return "street"
@@ -172,12 +188,12 @@ class RoleReader:
             return "go"
         return side if side in ("here", "weak_origin") else "unclear"
 
-    def _lives(self, low: str, about: set[str]) -> bool:
+    def _lives(self, low: str, about: Set[str]) -> bool:
         """A question of somebody who is there (papers, pay, a way home); a broker or a wage that is named, but of a relative who is there."""
         stays = not about & {"offer", "wish", "future"} and self._any["going"].search(low) is None
         return stays or "kin" in about and bool(about & {"held", "gone", "lost", "done"}) and not about & {"ask", "wish", "future"}
 
-    def _weds(self, left: str, about: set[str]) -> bool:
+    def _weds(self, left: str, about: Set[str]) -> bool:
         """A marriage that is told, not asked about or offered."""
         return self._any["wed"].search(left[-30:]) is not None and not about & {"ask", "wish", "offer", "future", "advert"}
 

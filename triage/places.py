@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from config.gazetteer import PlaceRow, Point, Roles
 from triage.pins import Pin, Pins, Shapes
+from triage.place_model import Known, Named, PlaceModel
 from triage.place_names import AMBIGUOUS, Found, NameIndex
-from triage.place_roles import Part, RoleReader
+from triage.place_roles import RoleReader
 from triage.vague import Sea, VagueReader
 
 COUNTRIES = ("KH", "CN", "LA", "MM", "TH", "VN")
@@ -53,6 +54,17 @@ class Located:
     sea: Sea | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message names, before it is decided which of it is meant."""
+
+    text: str
+    named: tuple[Named, ...]
+    mentions: tuple[Mention, ...]
+    unknown: bool
+    sea: Sea | None
+
+
 NOWHERE = Located(None, None, (), (), (), "no place is named")
 
 
@@ -74,6 +86,7 @@ class Gazetteer:
                 self._names.setdefault(row.subdivision or row.country, row)
         self._reader = RoleReader(roles)
         self._vague = VagueReader(roles)
+        self._model = PlaceModel(roles.model)
         self._facing: dict[str, list[str]] = {}
         for one, other in roles.borders:
             self._facing.setdefault(one, []).append(other)
@@ -85,37 +98,67 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._index)
 
+    def use(self, model: PlaceModel) -> None:
+        """Decides with another model; for training it."""
+        self._model = model
+
     # Reading a message
 
-    def locate(self, text: str, lang: str | None = None) -> Located:
-        """Where the person is now. `text` should be normalised; unknown and unclear stay unknown."""
+    def locate(self, text: str) -> Located:
+        """Where the person is now, by names and roles alone. `text` should be normalised; unknown and unclear stay unknown."""
+        return self.decide(self.read(text))
+
+    def read(self, text: str) -> Reading:
+        """Every place that a normalised text names, with its part; vessels; and whether the person knows where they are."""
         found = self._index.find(text)
         unknown, sea = self._vague.lost(text), self._vague.sea(text, tuple((one.start, text[one.start : one.end]) for one in found))
         if not found:
-            why = "they do not know where they are" if unknown else "at sea" if sea else NOWHERE.why
-            return Located(None, None, (), (), (), why, unknown, sea)
-        parts = self._reader.read(text, found)
+            return Reading(text, (), (), unknown, sea)
+        about = self._reader.about(text)
+        parts = self._reader.read(text, found, about)
         said = [one for one, part in zip(found, parts, strict=True) if part.role != "unsaid"]
         if len(said) < len(found):  # what is no place must not stand between a place and its words
-            parts = self._reader.read(text, said)
-        kept = list(zip(said, parts, strict=True))
-        where = self._decide(text, kept)
-        return Located(where.country, where.subdivision, where.mentions, where.ambiguous, where.words, where.why, unknown, sea)
+            parts = self._reader.read(text, said, about)
+        named = tuple(Named(one, part, about) for one, part in zip(said, parts, strict=True))
+        return Reading(text, named, tuple(_mention(text, one) for one in named), unknown, sea)
 
-    def _decide(self, text: str, kept: list[tuple[Found, Part]]) -> Located:
-        mentions = tuple(_mention(text, one, part) for one, part in kept)
-        here = [at for at, (_, part) in enumerate(kept) if part.weight > 0]
-        if not here:
+    def decide(self, reading: Reading, known: Known | None = None) -> Located:
+        """Which of the places is meant; with what the rules know of the message, the model beside the roles is asked as well."""
+        where = self._decide(reading, known)
+        why = where.why
+        if not reading.mentions and where.why == NOWHERE.why:
+            why = "they do not know where they are" if reading.unknown else "at sea" if reading.sea else why
+        return replace(where, why=why, unknown=reading.unknown, sea=reading.sea)
+
+    def _decide(self, reading: Reading, known: Known | None) -> Located:
+        named, mentions = reading.named, reading.mentions
+        best = self._by_role(named)
+        if known is not None and named and self._model:
+            best = self._by_model(named, None if best is None else named[best].place, known)
+        if best is None:
             why = "places are named, but none as where the person is now" if mentions else NOWHERE.why
             return Located(None, None, mentions, (), (), why)
-        best = max(here, key=lambda at: _rank(kept, here, at))
-        within = [at for at in here if kept[at][0].subdivision and kept[at][0].country == kept[best][0].country]
-        if not kept[best][0].subdivision and within:
-            best = max(within, key=lambda at: _rank(kept, within, at))
-        return self._located(best, kept, mentions)
+        return self._located(best, named, mentions)
 
-    def _located(self, best: int, kept: list[tuple[Found, Part]], mentions: tuple[Mention, ...]) -> Located:
-        one, mention = kept[best][0], mentions[best]
+    def _by_role(self, named: tuple[Named, ...]) -> int | None:
+        here = [at for at, one in enumerate(named) if one.part.weight > 0]
+        if not here:
+            return None
+        best = max(here, key=lambda at: _rank(named, here, at))
+        within = _within(named, here, best)
+        return max(within, key=lambda at: _rank(named, within, at)) if within else best
+
+    def _by_model(self, named: tuple[Named, ...], chosen: str | None, known: Known) -> int | None:
+        likely = self._model.likely(named, chosen, known)
+        here = [at for at, chance in enumerate(likely) if chance >= self._model.least]
+        if not here:
+            return None
+        best = max(here, key=lambda at: (likely[at], at))
+        within = _within(named, here, best)
+        return max(within, key=lambda at: (likely[at], at)) if within else best
+
+    def _located(self, best: int, named: tuple[Named, ...], mentions: tuple[Mention, ...]) -> Located:
+        one, mention = named[best].one, mentions[best]
         across = self._across(best, mentions)
         if across is not None:
             return across
@@ -171,15 +214,22 @@ class Gazetteer:
         return tuple(sorted(((code, self.name_of(code, lang)) for code in codes), key=lambda item: item[1]))
 
 
-def _mention(text: str, one: Found, part: Part) -> Mention:
-    return Mention(one.country, one.subdivision, one.level, one.start, one.end, text[one.start : one.end], part.role)
+def _mention(text: str, named: Named) -> Mention:
+    one = named.one
+    return Mention(one.country, one.subdivision, one.level, one.start, one.end, text[one.start : one.end], named.part.role)
 
 
-def _rank(kept: list[tuple[Found, Part]], here: list[int], at: int) -> tuple[float, bool, int]:
+def _within(named: tuple[Named, ...], here: list[int], best: int) -> list[int]:
+    """Where only a country is meant: the places of it that are named as well."""
+    country = named[best].one.country
+    return [] if named[best].one.subdivision else [at for at in here if named[at].one.subdivision and named[at].one.country == country]
+
+
+def _rank(named: tuple[Named, ...], here: list[int], at: int) -> tuple[float, bool, int]:
     """The weightiest; a town before its own province; then the one said last."""
-    one, part = kept[at]
-    same = len({kept[other][0].subdivision for other in here}) == 1
-    return part.weight, same and len(here) > 1 and one.level not in ("adm1", "country"), one.start
+    one = named[at].one
+    same = len({named[other].one.subdivision for other in here}) == 1
+    return named[at].part.weight, same and len(here) > 1 and one.level not in ("adm1", "country"), one.start
 
 
 def _claimed(one: Found, mentions: tuple[Mention, ...]) -> tuple[str, ...]:

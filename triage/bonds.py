@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
+from triage.columns import Text
 from triage.tables import BigId, metadata
 
 # Who sees a case beside the desk that holds it. `access`: held (had it before), whole, or summary.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table
 
+from triage.columns import Text
 from triage.tables import BigId, metadata
 
 # How the talk goes, without a word of it. `look_at`: when a rule over time may fire next; null: none can before a new word.

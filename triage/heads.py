@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, Text, delete, func, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from triage.columns import Text
 from triage.tables import BigId, event, metadata
 
 FORGOTTEN = "forgotten"  # the line that stays of a history whose case was erased

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, delete, select
+from sqlalchemy import BigInteger, Column, Connection, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from triage.columns import Text
 from triage.tables import metadata
 
 EVERY_MS = 5_000

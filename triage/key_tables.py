@@ -6,8 +6,9 @@ case's key pair for each who may read the case. Deleting the rows of a case make
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint, text
 
+from triage.columns import Text
 from triage.tables import BigId, metadata
 
 CURRENT, EXPIRES = text("retired_at IS NULL"), text("expires_at IS NOT NULL")

@@ -16,10 +16,11 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     Table,
-    Text,
     UniqueConstraint,
     false,
 )
+
+from triage.columns import Text
 
 metadata = MetaData(
     naming_convention={

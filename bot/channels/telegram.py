@@ -208,9 +208,14 @@ def _files(message: TelegramMessage) -> tuple[Attached, ...]:
     if len(found) > 1:  # an animation comes as a document too
         found = [pair for pair in found if pair[0] != "document"]
     return tuple(
-        Attached(name, {"file_id": item.file_id}, clean_text(getattr(item, "file_name", None) or "")[:120], item.file_size)
+        Attached(name, {"file_id": item.file_id}, clean_text(getattr(item, "file_name", None) or "")[:120], _size(item.file_size))
         for name, item in found
     )
+
+
+def _size(told: object) -> int | None:
+    """A number of bytes; the library passes on whatever stands there."""
+    return told if isinstance(told, int) and told >= 0 else None
 
 
 def _media(message: TelegramMessage) -> tuple[str, ...]:

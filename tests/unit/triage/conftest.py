@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,29 +34,24 @@ class House:
     settings: Settings
 
     def report(
-        self,
-        text: str = "sample words",
-        sender: str = "+85500000001",
-        look: FirstLook | None = None,
-        channel: str = "sms",
-        now: int = NOW,
+        self, text: str = "sample words", sender: str = "+85500000001", look: FirstLook | None = None, channel: str = "sms"
     ) -> Accepted:
         """A report as the public process takes it in; its inbox row waits for triage."""
         look = look or FirstLook("km", "help_self", "high", "KH", "KH-12")
         at = talks.resolve(self.database, self.keys.index, channel, sender)
         with self.database.writing() as tx:
             contact = None if channel == "web" else self.keys.sealer.seal("contact", f'"{sender}"'.encode())
-            talk = talks.lock(tx, at, contact, now)
-            made = intake.accept(tx, self.keys, self.routing, channel, look, now)
-            word = intake.add_word(tx, self.routing, made.case_id, {"text": text}, now)
-            talks.save(tx, replace(talk, case_id=made.case_id), now)
-            inbox.add(tx, channel, f"x{made.case_id}", now, conversation_id=talk.id, message_id=word, answer=None)
+            talk = talks.lock(tx, at, contact, NOW)
+            made = intake.accept(tx, self.keys, self.routing, channel, look, NOW)
+            word = intake.add_word(tx, self.routing, made.case_id, {"text": text}, NOW)
+            talks.save(tx, replace(talk, case_id=made.case_id), NOW)
+            inbox.add(tx, channel, f"x{made.case_id}", NOW, conversation_id=talk.id, message_id=word, answer=None)
         return made
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A fresh house on each database."""
+@contextmanager
+def house_on(request: pytest.FixtureRequest, home: Path) -> Iterator[House]:
+    """A fresh house in this home, on the database that the fixture's parameter names."""
     with ExitStack() as stack:
         url = ""
         if request.param == "postgres":
@@ -64,8 +59,15 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
             url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server"), name))
         else:
             model = request.getfixturevalue("sqlite_model")
-        shutil.copytree(model.home, tmp_path, dirs_exist_ok=True)
-        settings = settings_of(tmp_path, url)
+        shutil.copytree(model.home, home, dirs_exist_ok=True)
+        settings = settings_of(home, url)
         database = open_database(settings)
         yield House(database, keys.opening_keys(settings), read_routing(settings.config), *model.people, settings)
         database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """A fresh house on each database."""
+    with house_on(request, tmp_path) as found:
+        yield found

@@ -92,3 +92,10 @@ def test_the_answer_is_one_method_call_with_buttons() -> None:
     assert (call["method"], call["chat_id"], call["text"]) == ("sendMessage", 5, "hello")
     assert call["reply_markup"] == {"inline_keyboard": [[{"text": "Yes", "callback_data": "v1:a:b"}]]}
     assert "request_location" in json.dumps(BOT.answer("5", Outgoing("where?", ask_location="Here")))
+
+
+@pytest.mark.parametrize(("told", "size"), [(900, 900), ("900", None), ("\0", None), (-1, None), (None, None), ([], None), (2**70, 2**70)])
+def test_a_size_that_is_no_number_is_not_told(told: object, size: int | None) -> None:
+    photo = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "file_size": told}
+    inbound = BOT.read(message(photo=[photo]))
+    assert inbound is not None and inbound.files[0].size == size

@@ -1,0 +1,1 @@
+"""Hostile input inside of one process: every parameter of every address, and every reader."""

@@ -35,6 +35,7 @@ from triage import (
     heads,
     heartbeats,
     inbox,
+    jumps,
     outbox,
     pulses,
     retention,
@@ -61,6 +62,7 @@ ATTEMPTS_FORGOTTEN_AFTER = 24 * HOUR
 RING_AGAIN_MS = 2_000
 DAY_TICKS = 86_400
 HISTORY_TICKS = 60
+SET_RIGHT_TICKS = 15
 # What a worker has not sent by then, the clock sends itself: it needs no opening key for it.
 ALARM_UNHEARD_MS = 3_000
 
@@ -85,7 +87,8 @@ def run(settings: Settings) -> None:
 
     def build(folder: Path) -> Post:
         alerts = read_alerts(folder, settings.duty)
-        return Post(database, None, channels(replace(settings, config=folder)), now_ms, alerts=alerts)
+        # By the time that never runs back: an alarm that it queued is due for it, whatever the wall clock says since.
+        return Post(database, None, channels(replace(settings, config=folder)), steady, alerts=alerts)
 
     def plan(folder: Path) -> Plan:
         rules = read_fact_rules(folder)
@@ -100,11 +103,13 @@ def run(settings: Settings) -> None:
             listen(database, plans.now, steady())
             escalate(database, bell, plans.now.routing, post.alerts, steady())
             ring_again(database, bell, now_ms())
-            send_alarms(post, now_ms())
+            send_alarms(post, steady())
             if ticks % 5 == 0:
                 with database.writing() as tx:
                     case_keys.cool(tx, now_ms())
                     heartbeats.beat(tx, "clock", socket.gethostname(), now_ms())
+            if ticks % SET_RIGHT_TICKS == 0:
+                set_right(database, plans.now.routing, steady(), now_ms())
             if ticks % HISTORY_TICKS == 0:
                 note_histories(settings, database, plans.now.days, now_ms())
                 erasures.write(database, settings.home)
@@ -172,6 +177,21 @@ def escalate(database: Database, bell: Doorbell, routing: Routing, alerts: Alert
 
 def _advance(step: Step, routing: Routing, alerts: AlertPlan, case_id: int, now: int, tx: Connection) -> tuple[int, ...]:
     return step(tx, routing, alerts, case_id, now)
+
+
+def set_right(database: Database, routing: Routing, now: int, wall: int) -> int:
+    """Mends what was stored by a clock that ran ahead and was set right since; how many rows. `wall`: the time of those who send."""
+    with database.reading() as tx:
+        waits, stuck = escalation.ahead(tx, routing, now), jumps.any_ahead(tx, wall)
+    moved = sum(bool(_alone(database, partial(_pull_back, routing, case_id, now))) for case_id in waits)
+    if stuck:
+        with database.writing() as tx:
+            moved += jumps.pull_back(tx, wall)
+    return moved
+
+
+def _pull_back(routing: Routing, case_id: int, now: int, tx: Connection) -> bool:
+    return escalation.pull_back(tx, routing, case_id, now)
 
 
 def send_alarms(post: Post, now: int) -> int:

@@ -45,11 +45,11 @@ class Effects:
         self._after: list[Callable[[], None]] = []
         self._joins, self._made = 0, False
         self._past: int | None = None
-        self.country, self.level, self.due_at = self._known()
+        self.country, self.subdivision, self.level, self.due_at = self._known()
         self._refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
         self._known_level = self.level if self.talk.case_id is not None else ""
 
-    def _known(self) -> tuple[str | None, str, int | None]:
+    def _known(self) -> tuple[str | None, str | None, str, int | None]:
         if self._says_something:
             self._part()
         if self.talk.case_id is not None:
@@ -58,7 +58,7 @@ class Effects:
                 return found
             self.talk = replace(self.talk, case_id=None)
         seen = self._seen
-        return (seen.country, seen.urgency, None) if seen else (None, "low", None)
+        return (seen.country, seen.subdivision, seen.urgency, None) if seen else (None, None, "low", None)
 
     def _part(self) -> None:
         """A case that was closed long ago stays closed: what is said now is a new one, linked to it."""
@@ -98,7 +98,7 @@ class Effects:
             case t.Answered(step, choices):
                 self._answers[step] = list(choices) if len(choices) != 1 else choices[0]
                 if step in ("which", "subdivision") and choices:
-                    self.country = choices[0][:2]
+                    self.country, self.subdivision = choices[0][:2], choices[0]
                     self._content["place"] = {"country": self.country, "subdivision": choices[0], "words": []}
             case t.TextGiven(step, _):
                 self._content["step"] = step
@@ -215,7 +215,7 @@ class Effects:
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code)
         self._made = True
-        self.country, self.level, self.due_at = look.country, look.level, made.due_at
+        self.country, self.subdivision, self.level, self.due_at = look.country, look.subdivision, look.level, made.due_at
         if self._past is not None:
             links.follow(self.tx, self._past, made.case_id, self.talk.id, self._now)
 

@@ -23,14 +23,24 @@ def local_day(now: int) -> date:
 
 
 def fill(
-    services: Services, routing: Routing, *, country: str | None, lang: str, level: str, due_at: int | None, code: str | None, now: int
+    services: Services,
+    routing: Routing,
+    *,
+    country: str | None,
+    subdivision: str | None,
+    lang: str,
+    level: str,
+    due_at: int | None,
+    code: str | None,
+    now: int,
 ) -> Mapping[str, str]:
     """The placeholders that have a value; a sentence with another one is left out."""
+    place = (country, subdivision)
     today, lang = datetime.fromtimestamp(now / 1000, UTC).date(), lang.split("-")[0]
     values = {
         "target_time": target_time(country, due_at or now + routing.targets[level] * 60_000, now),
         "code": receipt.spaced(code) if code else None,
-        "number": services.number(country, "danger", lang, today) or services.number(country, "worker", lang, today),
-        "child_number": services.number(country, "child", lang, today),
+        "number": services.number(place, "danger", lang, today) or services.number(place, "worker", lang, today),
+        "child_number": services.number(place, "child", lang, today),
     }
     return {name: value for name, value in values.items() if value}

@@ -33,6 +33,7 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
             parts.services,
             parts.routing,
             country=effects.country,
+            subdivision=effects.subdivision,
             lang=lang,
             level=effects.level,
             due_at=effects.due_at,

@@ -193,7 +193,17 @@ class Rehearsal:
     def _scene(self, line: Mapping[str, Any], turn: Turn, look: Mapping[str, Any] | None, known: Mapping[str, str]) -> Scene:
         stage, lang = self.stage, turn.state.lang
         params = {name: SAMPLES[name] for name in ("code", "state")} | dict(
-            fill(stage.services, stage.routing, country=self._country, lang=lang, level=self._level, due_at=None, code=None, now=self.now)
+            fill(
+                stage.services,
+                stage.routing,
+                country=self._country,
+                subdivision=self._subdivision,
+                lang=lang,
+                level=self._level,
+                due_at=None,
+                code=None,
+                now=self.now,
+            )
         )
         shown, buttons = self._shown(turn, params)
         path = self._path()

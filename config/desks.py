@@ -126,10 +126,11 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A telephone number with how sure it is."""
+    """A telephone number with how sure it is; of a whole country, or of one subdivision with a telephone network of its own."""
 
     id: str
     country: str
+    subdivision: str | None
     name: str
     number: str
     authority: str
@@ -140,24 +141,33 @@ class Service:
     verified_on: date | None
 
 
+Where = tuple[str | None, str | None]  # country and subdivision
+
+
 class Services:
     """The numbers that may be shown today."""
 
     def __init__(self, services: tuple[Service, ...], verify_every_days: int, demo: bool) -> None:
         self.all = services
+        self._apart = {service.subdivision for service in services if service.subdivision}
         self._days = verify_every_days
         self._demo = demo
 
-    def number(self, country: str | None, use: str, lang: str | None, today: date) -> str | None:
+    def number(self, place: Where, use: str, lang: str | None, today: date) -> str | None:
         """A number for this place, need and language, a civil body first; None where no verified one is known."""
-        fits = [s for s in self.all if s.country == country and use in s.use and self.may_show(s, today)]
+        fits = [s for s in self.all if self._serves(s, place) and use in s.use and self.may_show(s, today)]
         fits.sort(key=lambda s: (lang not in s.languages, s.authority != "ngo", s.tells_police is True))
         return fits[0].number if fits else None
 
-    def of(self, country: str | None, today: date) -> tuple[Service, ...]:
-        """All numbers of a country that may be shown, those that need no police first."""
-        fits = [s for s in self.all if s.country == country and self.may_show(s, today)]
+    def of(self, place: Where, today: date) -> tuple[Service, ...]:
+        """All numbers of a place that may be shown, those that need no police first."""
+        fits = [s for s in self.all if self._serves(s, place) and self.may_show(s, today)]
         return tuple(sorted(fits, key=lambda s: (s.tells_police is True, s.authority.startswith("gov_"), s.id)))
+
+    def _serves(self, service: Service, place: Where) -> bool:
+        # Where a subdivision has numbers of its own (Hong Kong, Macau), those of the country do not answer there.
+        country, subdivision = place
+        return service.country == country and service.subdivision == (subdivision if subdivision in self._apart else None)
 
     def may_show(self, service: Service, today: date) -> bool:
         """True for a number read in its named source and, in production, called within the last 90 days."""
@@ -230,6 +240,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
     return Service(
         raw["id"],
         raw["country"],
+        raw.get("subdivision"),
         raw["name"],
         raw["number"],
         raw["authority"],

@@ -71,7 +71,7 @@ def _read(parts: Parts, ref: str, error: str, typed: Any) -> Any:
         alike = links.of_case(tx, who.scope, file.row.id)
         guest = cases.is_guest(tx, who.scope, ref)
         told |= correcting.page(parts, file.row, file.facts)
-        told |= {"numbers": duty.numbers(parts, file.row.country), "off_duty": duty.off_duty(parts, file.row.queue)}
+        told |= {"numbers": duty.numbers(parts, file.row.country, file.row.subdivision), "off_duty": duty.off_duty(parts, file.row.queue)}
     files = {message: [item for item in attached if item.message_id == message] for message in {item.message_id for item in attached}}
     return render_template(
         "case.html",

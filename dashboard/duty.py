@@ -34,7 +34,7 @@ def off_duty(parts: Parts, queue: str) -> str:
     return f"until {at(begin, desk.hours.offset)}" if begin is not None else "any more"
 
 
-def numbers(parts: Parts, country: str | None) -> tuple[Service, ...]:
-    """The numbers of that country, any country, that may be given to a person today: read in their own source, and no other."""
+def numbers(parts: Parts, country: str | None, subdivision: str | None) -> tuple[Service, ...]:
+    """The numbers of that place, in any country, that may be given to a person today: read in their own source, and no other."""
     today = datetime.fromtimestamp(parts.clock() / 1000, UTC).date()
-    return parts.services.of(country, today)
+    return parts.services.of((country, subdivision), today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from config.alerts import AlertPlan
 from config.desks import Routing
@@ -12,7 +12,7 @@ from triage import alarms, case_keys, duty, events, marks, participants, timers
 from triage.routing import NOBODY_ON_DUTY, after
 from triage.rows import facts_of
 from triage.tables import cases
-from triage.values import level_of, rank
+from triage.values import APART_MS, level_of, rank
 from triage.vault import Opener
 
 # The rule in the history: nobody took it in hand in time.
@@ -128,6 +128,42 @@ def adopt(tx: Connection, now: int) -> int:
     """Starts the clock for cases that were taken in by code that knew none; how many."""
     lost = (cases.c.state == "new", cases.c.lane == "desk", cases.c.escalate_at.is_(None), cases.c.step == timers.ARRIVED)
     return tx.execute(update(cases).where(*lost).values(step=timers.HALF, escalate_at=now)).rowcount
+
+
+def ahead(tx: Connection, routing: Routing, now: int) -> tuple[int, ...]:
+    """Cases whose next step is put off for longer than any step is: the time of a clock that ran ahead and was set right."""
+    waits = (cases.c.escalate_at > now, cases.c.state == "new", cases.c.lane == "desk")
+    kinds = (cases.c.queue, cases.c.level, cases.c.step)
+    found: list[int] = []
+    for row in tx.execute(select(*kinds, func.max(cases.c.escalate_at).label("last")).where(*waits).group_by(*kinds)).all():
+        latest = _latest(routing, row.queue, row.level, row.step, now)[1] + APART_MS if row.queue in routing.desks else row.last
+        if row.last > latest:
+            own = (cases.c.queue == row.queue, cases.c.level == row.level, cases.c.step == row.step)
+            found += tx.execute(select(cases.c.id).where(*own, *waits, cases.c.escalate_at > latest)).scalars()
+    return tuple(found)
+
+
+def pull_back(tx: Connection, routing: Routing, case_id: int, now: int) -> bool:
+    """Gives such a case the times of one that came to this step now."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id, cases.c.state == "new").with_for_update()).first()
+    if row is None or row.queue not in routing.desks or row.escalate_at is None:
+        return False
+    due, at = _latest(routing, row.queue, row.level, row.step, now)
+    _set(tx, row, due_at=min(row.due_at or due, due), escalate_at=min(row.escalate_at, at))
+    return bool(row.escalate_at > at)
+
+
+def _latest(routing: Routing, queue: str, rank_: int, step: int, now: int) -> tuple[int, int]:
+    """When a case that came to this step now would be due, and when its next step would be."""
+    level = level_of(rank_)
+    due = timers.due_at(routing, queue, level, now)
+    if step <= timers.ARRIVED:
+        return due, now
+    if step == timers.HALF:
+        return due, now + max(0, due - now) // 2
+    if step == timers.PASSED:
+        return due, max(due, now + timers.half(routing, level))
+    return due, now + routing.limits.no_answer[level] * duty.MINUTE
 
 
 def _set(tx: Connection, row: Row[Any], **values: object) -> None:

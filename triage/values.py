@@ -10,6 +10,8 @@ OUTCOMES = ("helped", "referred", "advice_given", "no_contact", "not_a_case", "d
 # What a job or a lease may take before somebody else takes over, in milliseconds.
 LEASE_MS = 30_000
 MAX_ATTEMPTS = 5
+# So far the clocks of two hosts may be apart.
+APART_MS = 60_000
 
 
 def rank(level: str) -> int:

@@ -24,10 +24,10 @@ from triage.vault import Keyring, Opener
 STATES_TOLD = {"new": "received", "claimed": "being_read", "closed": "closed"}
 
 
-def glance(tx: Connection, case_id: int) -> tuple[str | None, str, int | None] | None:
-    """Country, level and due time of a case, for what the person is told; None where it is gone."""
-    row = tx.execute(select(cases.c.country, cases.c.level, cases.c.due_at).where(cases.c.id == case_id)).first()
-    return (row.country, level_of(row.level), row.due_at) if row else None
+def glance(tx: Connection, case_id: int) -> tuple[str | None, str | None, str, int | None] | None:
+    """Country, subdivision, level and due time of a case, for what the person is told; None where it is gone."""
+    row = tx.execute(select(cases.c.country, cases.c.subdivision, cases.c.level, cases.c.due_at).where(cases.c.id == case_id)).first()
+    return (row.country, row.subdivision, level_of(row.level), row.due_at) if row else None
 
 
 def set_wishes(tx: Connection, case_id: int, now: int, **flags: bool) -> None:

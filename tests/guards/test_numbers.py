@@ -14,7 +14,7 @@ from tests.guards.tree import ROOT
 
 CONFIG = ROOT / "config"
 TODAY = date(2026, 11, 24)
-COUNTRIES, USES = (None, "KH", "CN", "LA", "MM", "TH", "VN"), ("danger", "child", "worker", "women", "abroad")
+PLACES, USES = ((None, None), *((code, None) for code in ("KH", "CN", "LA", "MM", "TH", "VN", "MY", "SG", "TW", "KR", "JP")), ("CN", "CN-HK"), ("CN", "CN-MO"), ("KH", "KH-12")), ("danger", "child", "worker", "women", "abroad")
 LANGUAGES = (None, "en", "th", "lo", "km", "my", "vi", "zh")
 NATIVE = {zero + digit: str(digit) for zero in (0x0E50, 0x0ED0, 0x17E0, 0x1040, 0xFF10) for digit in range(10)}
 
@@ -29,7 +29,7 @@ def carries(text: str, number: str) -> bool:
 
 
 def shown(services: Services, today: date) -> set[str]:
-    return {number for country in COUNTRIES for use in USES for lang in LANGUAGES if (number := services.number(country, use, lang, today))}
+    return {number for place in PLACES for use in USES for lang in LANGUAGES if (number := services.number(place, use, lang, today))}
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,21 @@ def _called(service: Any) -> Any:
     from dataclasses import replace
 
     return replace(service, verified_on=TODAY)
+
+
+def test_a_place_with_a_network_of_its_own_gets_its_own_numbers_only() -> None:
+    services = read_services(CONFIG, True)
+    macau, hong_kong, mainland = (services.of(("CN", code), TODAY) for code in ("CN-MO", "CN-HK", "CN-YN"))
+    assert [s.number for s in macau] == ["+853 2888 9911"] and [s.number for s in hong_kong] == ["+852 2157 9537"]
+    assert mainland == services.of(("CN", None), TODAY) != () and not {*macau, *hong_kong} & {*mainland}
+    assert services.number(("KH", "KH-12"), "danger", "km", TODAY) == services.number(("KH", None), "danger", "km", TODAY)
+
+
+@pytest.mark.parametrize("country", ["MY", "SG", "TW", "KR", "JP", "PH", "ID", "AE", "AU", "GB", "US"])
+def test_where_people_of_the_six_are_taken_a_number_of_that_country_is_known(country: str) -> None:
+    found = read_services(CONFIG, True).of((country, None), TODAY)
+    assert found and all(service.evidence == "V" and service.country == country for service in found)
+    assert read_services(CONFIG, True).number((country, None), "danger", "my", TODAY) is not None
 
 
 @pytest.mark.parametrize(

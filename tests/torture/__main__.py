@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from tests.torture import delay, replies, storm
+from tests.torture import cuts, delay, replies, storm, twice
 from tests.torture import hosts as machines
 from tests.torture.campaign import campaign, hotline_on
 from tests.torture.fuzz import Fuzzer, honest
@@ -78,6 +78,17 @@ def hosts(_: str, seed: int, count: int, __: tuple[str, ...]) -> Line:
     return machines.campaign(seed, count)
 
 
+def power(_: str, seed: int, count: int, __: tuple[str, ...]) -> Line:
+    """Power cuts; after some the hotline starts and goes on."""
+    return cuts.campaign(seed, people=6, cuts=count, restarts=count // 15)
+
+
+def jobs(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
+    """So many messages and replies, each job rung five times, three workers."""
+    with hotline_on(database) as hotline:
+        return twice.run(hotline, count, times=5, workers=2)
+
+
 RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "kills": kills,
     "fuzz": fuzz,
@@ -85,8 +96,11 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "claims": claims,
     "replies": sent,
     "delay": delays,
+    "jobs": jobs,
     "hosts": hosts,
+    "power": power,
 }
+ALONE = {"hosts": "postgres", "power": "sqlite"}  # on one database alone
 
 
 @click.command(help=__doc__)
@@ -97,6 +111,8 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
 @click.option("--replies", default=100, show_default=True, help="Replies under as many faults, on each database.")
 @click.option("--delay", default=60, show_default=True, help="Seconds at fifty messages a second without Redis, on each database.")
 @click.option("--hosts", default=3, show_default=True, help="How often each harm to one of several hosts; on PostgreSQL.")
+@click.option("--jobs", default=100, show_default=True, help="Messages and replies whose jobs run five times at once, on each database.")
+@click.option("--power", default=150, show_default=True, help="Power cuts; on SQLite.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")
 @click.option("--only", multiple=True, help="Faults by name, such as F1 or 'F4 everything'.")
@@ -106,7 +122,7 @@ def main(seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], re
     kept = True
     for database in databases or DATABASES:
         for name, count in counts.items():
-            if not count or name == "hosts" and database != "postgres":
+            if not count or ALONE.get(name, database) != database:
                 continue
             drawn, started = secrets.randbelow(10**6) if seed is None else seed, time.monotonic()
             print(f"{name} {count} on {database}, seed {drawn}", flush=True)

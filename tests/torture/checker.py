@@ -64,7 +64,7 @@ def check(hotline: Hotline, ledger: Ledger) -> Verdict:
     verdict.settled_in = settle(database)
     _texts(hotline, ledger.people(), verdict)
     _rows(database, ledger, verdict)
-    _whole(database, verdict)
+    whole(database, verdict)
     database.engine.dispose()
     return verdict
 
@@ -100,7 +100,8 @@ def _rows(database: Database, ledger: Ledger, verdict: Verdict) -> None:
         verdict.faults.append(f"{leases} leases live")
 
 
-def _whole(database: Database, verdict: Verdict) -> None:
+def whole(database: Database, verdict: Verdict) -> None:
+    """SQLite's own checks, and every history."""
     with database.reading() as tx:
         if database.is_sqlite:
             word = tx.exec_driver_sql("PRAGMA integrity_check").scalar_one()

@@ -25,7 +25,7 @@ from triage.tables import outbox as parcels
 
 def line(name: str, country: str, evidence: str, **more: object) -> Service:
     known = {"authority": "ngo", "use": ("worker",), "languages": ("en",), "tells_police": False, "verified_on": date(2026, 9, 1)}
-    return Service(id=name, country=country, name=name, number=f"000 {name}", evidence=evidence, **known | more)  # type: ignore[arg-type]
+    return Service(id=name, country=country, subdivision=None, name=name, number=f"000 {name}", evidence=evidence, **known | more)  # type: ignore[arg-type]
 
 
 LINES = (

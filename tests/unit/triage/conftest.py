@@ -34,18 +34,23 @@ class House:
     settings: Settings
 
     def report(
-        self, text: str = "sample words", sender: str = "+85500000001", look: FirstLook | None = None, channel: str = "sms"
+        self,
+        text: str = "sample words",
+        sender: str = "+85500000001",
+        look: FirstLook | None = None,
+        channel: str = "sms",
+        now: int = NOW,
     ) -> Accepted:
         """A report as the public process takes it in; its inbox row waits for triage."""
         look = look or FirstLook("km", "help_self", "high", "KH", "KH-12")
         at = talks.resolve(self.database, self.keys.index, channel, sender)
         with self.database.writing() as tx:
             contact = None if channel == "web" else self.keys.sealer.seal("contact", f'"{sender}"'.encode())
-            talk = talks.lock(tx, at, contact, NOW)
-            made = intake.accept(tx, self.keys, self.routing, channel, look, NOW)
-            word = intake.add_word(tx, self.routing, made.case_id, {"text": text}, NOW)
-            talks.save(tx, replace(talk, case_id=made.case_id), NOW)
-            inbox.add(tx, channel, f"x{made.case_id}", NOW, conversation_id=talk.id, message_id=word, answer=None)
+            talk = talks.lock(tx, at, contact, now)
+            made = intake.accept(tx, self.keys, self.routing, channel, look, now)
+            word = intake.add_word(tx, self.routing, made.case_id, {"text": text}, now)
+            talks.save(tx, replace(talk, case_id=made.case_id), now)
+            inbox.add(tx, channel, f"x{made.case_id}", now, conversation_id=talk.id, message_id=word, answer=None)
         return made
 
 

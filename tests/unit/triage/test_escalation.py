@@ -110,6 +110,26 @@ def test_a_clock_that_jumped_ahead_still_gives_the_desk_its_time(house: House) -
     assert row(house, made.ref).queue == "regional"
 
 
+def test_a_case_from_a_clock_that_was_set_right_waits_no_longer_than_one_of_now(house: House) -> None:
+    early, now = house.report(look=EMERGENCY, now=NOW + 60 * MINUTE), house.report(look=EMERGENCY, sender="+2", now=NOW)
+    tick(house, NOW + 60 * MINUTE)
+    with house.database.writing() as tx:
+        assert set(escalation.ahead(tx, house.routing, NOW)) == {early.case_id, now.case_id}
+        assert all(escalation.pull_back(tx, house.routing, case_id, NOW) for case_id in (early.case_id, now.case_id))
+        assert escalation.ahead(tx, house.routing, NOW) == ()
+    assert tick(house, NOW + 4 * MINUTE) == 0 and tick(house, NOW + 5 * MINUTE) == 2
+    assert tick(house, NOW + 10 * MINUTE) == 4 and {row(house, made.ref).queue for made in (early, now)} == {"regional"}
+
+
+def test_no_case_of_our_own_time_is_pulled_back(house: House) -> None:
+    for at, level in enumerate(("emergency", "high", "medium", "low")):
+        house.report(sender=f"+{at}", look=FirstLook("km", "help_self", level, "KH", "KH-12"))
+    for hour in range(0, 24 * 8, 5):
+        with house.database.writing() as tx:
+            assert escalation.ahead(tx, house.routing, NOW + hour * 60 * MINUTE) == ()
+        tick(house, NOW + hour * 60 * MINUTE)
+
+
 def test_it_never_goes_to_a_desk_that_a_stop_forbids(house: House) -> None:
     chain = replace(house.routing.desks["regional"], passes_to=("kh", "th"))
     routing = replace(house.routing, desks={**house.routing.desks, "regional": chain})

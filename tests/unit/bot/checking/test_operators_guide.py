@@ -149,15 +149,15 @@ def test_the_desk_has_its_hours(edited: Edited) -> None:
 
 
 def test_a_number_is_shown_in_production_for_90_days_from_its_call(edited: Edited) -> None:
-    assert edited.stage.services.number("KH", "danger", "km", TODAY) == "1280"
+    assert edited.stage.services.number(("KH", None), "danger", "km", TODAY) == "1280"
     assert read_services(edited.folder, demo=False).number("KH", "danger", "km", TODAY) is None
     file = edited.folder / "services.yaml"
     raw = file.read_text(encoding="utf-8")
     file.write_text(raw.replace("verified_on: null", f"verified_on: {TODAY}", 1), encoding="utf-8")
     called = read_services(edited.folder, demo=False)
     file.write_text(raw, encoding="utf-8")
-    assert called.number("KH", "danger", "km", TODAY) == "1280"
-    assert called.number("KH", "danger", "km", TODAY + timedelta(days=91)) is None
+    assert called.number(("KH", None), "danger", "km", TODAY) == "1280"
+    assert called.number(("KH", None), "danger", "km", TODAY + timedelta(days=91)) is None
     told = [fault.text for fault in check_folder(edited.folder, TODAY).of("draft") if fault.file == "services.yaml"]
     assert sum("nobody has called 1280 yet" in text for text in told) == 2
 

@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import letters, present, repeats
+from bot import bare, letters, present, repeats
 from bot import memory as memories
 from bot.channels.base import Inbound
 from bot.effects import Effects
-from bot.flows.engine import advance, ask_again, asks_secret, begin, command_of, start, takes
+from bot.flows.engine import advance, ask_again, asks_secret, begin, calls_help, command_of, start, takes
 from bot.flows.review import review
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
 from bot.lines import can_be_answered
@@ -89,7 +89,8 @@ class Conversation:
         if isinstance(given, Text):
             given = Text(letters.heard(self._parts.book, state, given.text))
         secret = asks_secret(self._parts.book, state) and command_of(self._parts.book, inbound.text) is None
-        if receipt.clean(inbound.text) or (takes(self._parts.book, state, given) and not secret):
+        called = isinstance(given, Text) and calls_help(self._parts.book, state, given.text)
+        if receipt.clean(inbound.text) or (takes(self._parts.book, state, given) and not secret and not called):
             return None
         try:
             seen = self._parts.triage.assess(inbound.text, lang=state.lang.split("-")[0] if memory and memory.chose_lang else None)
@@ -114,7 +115,11 @@ class Conversation:
             kept_state = memories.unseal(parts.keys.state, talk.state)
             old_letters = talk.lang == letters.TAG or (kept_state is not None and kept_state.zawgyi != letters.UNKNOWN)
             memory = self._memory(kept_state, talk, inbound, seen)
+            if not memory.spoke and not memory.chose_lang:
+                seen = bare.in_language(seen, memory.state.lang)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
+            if memory.spoke and kept_state is not None and not kept_state.spoke:
+                effects.speaks(memory.state.lang)
             kept = quiet(inbound, memory, seen is not None, self._caps, now) if talk.case_id is not None else None
             turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
             effects.finish(turn)
@@ -157,10 +162,12 @@ class Conversation:
             lang = "my" if old_letters else hint if hint and hint in self._parts.book.languages else "en"
             zawgyi = letters.ZAWGYI if old_letters else letters.UNKNOWN
             # Of a talk that was forgotten after days nobody knows any more whether its case was told in words: the careful side.
-            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS), words=talk.case_id is not None, zawgyi=zawgyi)
-        # The first words decide the language, whatever the menu before them was written in.
-        if seen is not None and not memory.chose_lang and not memory.words:
-            memory = replace(memory, state=memory.state._replace(lang=letters.written(seen.lang, memory.state.lang, inbound.text)))
+            told = talk.case_id is not None
+            memory = Memory(start(lang, inbound.channel in TEXT_CHANNELS), words=told, zawgyi=zawgyi, spoke=told)
+        # The first words that tell it decide the language, whatever the menu before them was written in.
+        if seen is not None and not memory.chose_lang and not memory.spoke and bare.tells_language(inbound.text, seen):
+            lang = letters.written(seen.lang, memory.state.lang, inbound.text)
+            memory = replace(memory, state=memory.state._replace(lang=lang), spoke=True)
         return letters.learnt(memory, inbound, seen)
 
     def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None, today: date) -> Turn:
@@ -176,8 +183,8 @@ class Conversation:
             turn = begin(book, state, flow, ack=False)
         elif code and state.step not in ("code", "code_word"):
             turn = advance(book, begin(book, state, "status", ack=False).state, Text(code))
-        elif seen is not None and not state.talking and effects.talk.case_id is None:
-            turn = begin(book, state, None if seen.kind == "other" else seen.kind, known_from(seen))
+        elif seen is not None and not state.talking and (effects.talk.case_id is None or memory.bare):
+            turn = self._open(effects, memory, inbound, seen)
         else:
             turn = advance(book, state, given, self._known(inbound, seen), today)
         effects.handle(turn)
@@ -185,6 +192,19 @@ class Conversation:
             turn = advance(book, turn.state, Outcome(effects.outcome))
             effects.handle(turn)
         return turn
+
+    def _open(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment) -> Turn:
+        """The first words of a case, or the first that tell something after a mere call: what they tell decides what is asked."""
+        book, state = self._parts.book, memory.state
+        effects.bare = bare.kind_of(inbound.text, seen)
+        flow = None if seen.kind == "other" or calls_help(book, state, inbound.text) else seen.kind
+        if effects.talk.case_id is None:
+            return begin(book, state, flow, known_from(seen))
+        if flow is None:
+            return advance(book, state, Text(inbound.text), known_from(seen))
+        # Told anew by when it is read: that is sooner now than after the call alone.
+        effects.tells_more = True
+        return begin(book, state, flow, known_from(seen), keys=False)
 
     def _known(self, inbound: Inbound, seen: Assessment | None) -> Mapping[str, str]:
         if inbound.location is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import proving
 from bot.channels.base import Inbound
 from bot.flows import turns as t
 from bot.flows.state import State
@@ -15,15 +16,13 @@ from bot.looks import first_look, fresh, is_yes, read_answers
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
-from triage import attachments, attempts, intake, links, receipt, tallies, wishes
+from triage import attachments, intake, links, tallies, wishes
 from triage.assess import Assessment
 from triage.hours import mask_of, offset_of
 from triage.refusals import Refusal, reader
-from triage.talks import Talk, address_index
+from triage.talks import Talk
 
 CASE_FLOWS = ("help_self", "help_other", "tip", "missing")
-WRONG_CODES, WRONG_CODES_WINDOW_MS = 5, 3_600_000
-WRONG_WORDS = 50  # at one case in that time, from all phones together
 
 
 class Effects:
@@ -36,6 +35,8 @@ class Effects:
         self.message_id: int | None = None
         self.outcome = "wrong"
         self.forgotten = False
+        self.bare = ""  # which of `bot.bare` the message is
+        self.tells_more = False  # the first message that tells something, after a mere call
         self.case_state = self.answers_text = ""
         self._parts, self.tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
         self._content: dict[str, Any] = {}
@@ -94,6 +95,7 @@ class Effects:
         match event:
             case t.FlowStarted(flow):
                 self._content["flow"] = flow
+                self.memory = replace(self.memory, bare=False)
                 self._says_something |= flow in CASE_FLOWS
             case t.Answered(step, choices):
                 self._answers[step] = list(choices) if len(choices) != 1 else choices[0]
@@ -123,8 +125,9 @@ class Effects:
                 self._after.append(self._leave_phone)
             case t.Stopped():
                 self.talk = replace(self.talk, stopped_at=self._now)
-            case t.LanguageChosen(_):
+            case t.LanguageChosen(lang):
                 self.memory = replace(self.memory, chose_lang=True)
+                self.speaks(lang)
             case t.ShareChosen(who):
                 self._after.append(lambda: self._share(who))
             case t.StrangerAsked():
@@ -188,12 +191,19 @@ class Effects:
         elif self._refusal.no_authorities:
             self._after.append(lambda: self._wish(no_authorities=True))
         if self.talk.case_id is not None and (self._says_something or self._answers or self._content):
-            if self._seen is not None:
+            if self._seen is not None and not self.bare:
                 self.memory = replace(self.memory, words=True)
-            content = {"text": self._inbound.text, **self._content, "answers": self._answers}
+            bare = {"flag": self.bare} if self.bare else {}
+            content = {"text": self._inbound.text, **bare, **self._content, "answers": self._answers}
             self.message_id = intake.add_word(self.tx, self._parts.routing, self.talk.case_id, content, self._now)
             if self._urgent:
                 self.level, self.due_at = wishes.raise_to_emergency(self.tx, self._parts.routing, self.talk.case_id, self._now)
+            elif self.tells_more and self._seen is not None:
+                rules = [reason.rule for reason in self._seen.reasons if reason.level]
+                wishes.raise_by_words(self.tx, self._parts.routing, self.talk.case_id, self._seen.urgency, rules, self._now)
+                _, _, self.level, self.due_at = wishes.glance(self.tx, self.talk.case_id) or ("", "", self.level, self.due_at)
+                if self._seen.country:
+                    self.country, self.subdivision = self._seen.country, self._seen.subdivision
         self._add_files()
         for wish in self._after:
             wish()
@@ -213,7 +223,7 @@ class Effects:
         look = replace(look, no_authorities=bool(self._refusal.no_authorities), implicated=("police",) if self._refusal.implicated else ())
         made = intake.accept(self.tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
-        self.memory = replace(self.memory, code=made.code)
+        self.memory = replace(self.memory, code=made.code, bare="flow" not in self._content)
         self._made = True
         self.country, self.subdivision, self.level, self.due_at = look.country, look.subdivision, look.level, made.due_at
         if self._past is not None:
@@ -247,33 +257,22 @@ class Effects:
         self.memory = replace(self.memory, code=None, words=False)
 
     def _take_code(self, skipped: bool) -> None:
-        found = self.talk.case_id if skipped else None
-        typed = receipt.clean(self._inbound.text)
-        if not skipped and typed:
-            found = intake.by_code(self.tx, self._parts.keys, typed)
-            if found:
-                wishes.renew_secrets(self.tx, self._parts.keys, found, typed, None)
-        self.memory = replace(self.memory, asked=found or 0, opened=typed if found and not skipped else None)
+        found, opened = (self.talk.case_id, None) if skipped else proving.case_of(self.tx, self._parts.keys, self._inbound.text)
+        self.memory = replace(self.memory, asked=found or 0, opened=opened)
 
     def _check_word(self, skipped: bool) -> None:
-        since, index = self._now - WRONG_CODES_WINDOW_MS, self._parts.keys.index
-        bucket = index.of("code-tries", address_index(index, self._inbound.channel, self._inbound.sender).hex())
-        if attempts.count(self.tx, bucket, since) >= WRONG_CODES:
-            self.outcome = "locked"
-            return
-        word = None if skipped else self._inbound.text
-        fits = wishes.word_fits(self.tx, self._parts.keys, self.memory.asked or 0, word)
-        # Many guessers at one case wear each other out; the phone that the case came from is never among them.
-        of_case = index.of("case-tries", str(self.memory.asked))
-        worn = self.memory.asked != self.talk.case_id and attempts.count(self.tx, of_case, since) >= WRONG_WORDS
-        if self.memory.asked and fits and not worn:
-            self.outcome = "ok"
-            self.case_state = wishes.state_for_reporter(self.tx, self.memory.asked)
-            self.talk = replace(self.talk, case_id=self.memory.asked)
-        else:
-            attempts.note(self.tx, bucket, self._now)
-            attempts.note(self.tx, of_case, self._now)
-            self.outcome = "wrong"
+        asked, inbound = self.memory.asked, self._inbound
+        word = None if skipped else inbound.text
+        self.outcome = proving.check_word(
+            self.tx, self._parts.keys, inbound.channel, inbound.sender, asked, self.talk.case_id, word, self._now
+        )
+        if self.outcome == "ok" and asked:
+            self.case_state = wishes.state_for_reporter(self.tx, asked)
+            self.talk = replace(self.talk, case_id=asked)
+
+    def speaks(self, lang: str) -> None:
+        """The case is answered in this language from now on."""
+        self._after.append(lambda: wishes.speak(self.tx, self.talk.case_id, lang.split("-")[0]))
 
     def _keep_word(self) -> None:
         if self.talk.case_id is not None:

@@ -10,7 +10,8 @@ from bot.flows.state import State
 from triage.vault import CannotOpen, StateBox
 
 PURPOSE = "talk"
-LATER = ("group", "group_message", "echoes", "held", "opened", "reminder", "zawgyi")  # kept where there is something to keep
+# Kept where there is something to keep.
+LATER = ("group", "group_message", "echoes", "held", "opened", "reminder", "zawgyi", "spoke", "bare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Memory:
     `words`: something was said that no menu offered, so that the case is more than choices. `chose_lang`: by hand.
     `group`, `group_message`: the album that is coming in, and the word it belongs to. `echoes`: when the last texts came, and
     what they were like. `held`: why the last answer was held back.
+    `spoke`: the person's language was heard from their words. `bare`: the case holds no more than a call for help or a greeting.
     `opened`: the code that was given. `reminder`: the parcel that asks once whether they want to go on. `zawgyi`: see `letters`.
     """
 
@@ -35,6 +37,8 @@ class Memory:
     opened: str | None = None
     reminder: int | None = None
     zawgyi: int = 0
+    spoke: bool = False
+    bare: bool = False
 
 
 def seal(box: StateBox, memory: Memory) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot.bare import tells_language
 from bot.flows import engine, render
 from bot.flows.build import build
 from bot.flows.check import SAMPLES
@@ -113,6 +114,7 @@ class Rehearsal:
     now: int
     _answers: dict[str, Any] = field(default_factory=dict)
     _words: bool = False
+    _bare: bool = False
     _case: bool = False
     _level: str = "low"
     _kind: str = "other"
@@ -129,15 +131,18 @@ class Rehearsal:
     def hear(self, line: Mapping[str, Any]) -> Scene:
         """One message: `say`, `press`, `form` … as in a transcript."""
         gave, text = given(self.state, line), str(line.get("say", line.get("typed", "")))
-        seen = self._look(text) if isinstance(gave, Text) and not engine.takes(self.stage.book, self.state, gave) else None
-        if seen is not None and not self._words:
+        book = self.stage.book
+        called = isinstance(gave, Text) and engine.calls_help(book, self.state, text)
+        seen = self._look(text) if isinstance(gave, Text) and (called or not engine.takes(book, self.state, gave)) else None
+        if seen is not None and not self._words and tells_language(text, seen):
             self.state, self._words = self.state._replace(lang=seen.lang), True
         look: dict[str, Any] | None = None
         known = dict(known_from(seen)) if seen else {}
-        if seen is not None and not self.state.talking and not self._case:
-            flow = None if seen.kind == "other" else seen.kind
-            look = {"flow": flow, **({"known": known} if known else {})}
-            turn = engine.begin(self.stage.book, self.state, flow, known)
+        flow = None if seen is None or seen.kind == "other" or called else seen.kind
+        if seen is not None and not self.state.talking and (not self._case or (self._bare and flow)):
+            look = {"flow": flow, **({"known": known} if known else {}), **({"again": True} if self._case else {})}
+            turn = engine.begin(book, self.state, flow, known, keys=not self._case)
+            self._bare = flow is None
         else:
             turn = engine.advance(self.stage.book, self.state, gave, known, local_day(self.now))
         self._note(turn, seen)
@@ -154,7 +159,7 @@ class Rehearsal:
         for event in turn.events:
             match event:
                 case FlowStarted(flow):
-                    self._answers["flow"] = flow
+                    self._answers["flow"], self._bare = flow, False
                     self._case |= self.stage.book.flows[flow].case
                 case Answered(step, choices):
                     self._answers[step] = choices[0] if len(choices) == 1 else list(choices)

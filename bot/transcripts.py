@@ -1,7 +1,8 @@
 """Conversations as data: played through the engine, and compared line by line.
 
 A line of a talk is one message: `say` (text), `press` (an option of the open question, or whole callback data), `form`, `pin`, `media`,
-`card` or `outcome`. `look` is what triage found in a free text: the flow to begin and what is known. Expected: `at` (the open step, `menu`,
+`card` or `outcome`. `look` is what triage found in a free text: the flow to begin, what is known, and
+`again` where the case was made by an earlier word. Expected: `at` (the open step, `menu`,
 or `end <name>`), `text` and `no_text` (fragments), `events`, `lang`, `silent`.
 A talk may name the day that it is held on, `today: 2026-11-24`, where somebody says "yesterday".
 """
@@ -28,7 +29,7 @@ def play(talk: Mapping[str, Any], book: Book, translate: Translate, today: date)
     faults: list[str] = []
     today = talk["today"] if isinstance(talk.get("today"), date) else today
     for at, line in enumerate(talk["talk"], 1):
-        if line.get("look") is not None and (state.talking or engine.takes(book, state, given(state, line))):
+        if line.get("look") is not None and (state.talking or _settled(book, state, line)):
             faults.append(f"line {at}, {line}: the engine would not ask triage")
         turn = _turn(book, State.loads(state.dumps()), line, today)
         state = turn.state
@@ -42,8 +43,14 @@ def play(talk: Mapping[str, Any], book: Book, translate: Translate, today: date)
 def _turn(book: Book, state: State, line: Line, today: date) -> Turn:
     look = line.get("look")
     if look is not None:
-        return engine.begin(book, state, look.get("flow"), look.get("known", {}))
+        return engine.begin(book, state, look.get("flow"), look.get("known", {}), keys=not look.get("again"))
     return engine.advance(book, state, given(state, line), line.get("known", {}), today)
+
+
+def _settled(book: Book, state: State, line: Line) -> bool:
+    """True where the engine needs no triage for a line."""
+    called = engine.calls_help(book, state, str(line.get("say", "")))
+    return engine.takes(book, state, given(state, line)) and not called
 
 
 def given(state: State, line: Line) -> Given:

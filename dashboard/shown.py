@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from config.desks import Desk
 from dashboard.parts import Parts
 from triage.events import Event
+from triage.messages import Message
 from triage.path import APART
 
 LANGUAGES = {"en": "English", "km": "Khmer", "lo": "Lao", "my": "Burmese", "th": "Thai", "vi": "Vietnamese", "zh": "Chinese"}
@@ -76,6 +77,12 @@ VERBS = {
     "contact_forgotten": "The person deleted their contact",
     "sharing_withdrawn": "The person withdrew consent: recall what was passed on",
 }
+# Flags that messages carry. The first two hold while nothing else was said; the rest stay.
+BARE = {"only_help": "only asked for help, nothing more is known yet", "only_greeting": "nothing told yet, only a sign of life"}
+FLAGS = {
+    "misuse_check": "check first that no search is misused: look who asks for whom",
+    "other_hands": "somebody else had this phone and asked who writes",
+}
 HOURS = re.compile(r"h(\d+)_(\d+)")
 SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")  # what browsers play
 KINDS_OF_FILE = {
@@ -119,6 +126,7 @@ def install(app: Flask, parts: Parts) -> None:
     app.context_processor(lambda: {"desks": parts.routing.desks, "config_faults": _faults(parts)})
     app.jinja_env.filters["spaced"] = spaced
     app.jinja_env.filters.update(left=left, at=at_desk, plain=plain, marked=marked, minutes=minutes, bytes=size, spans_in=spans_in)
+    app.jinja_env.filters["raised"] = raised
     app.jinja_env.globals["answered"] = lambda step, value: answered(parts, step, value)
     app.jinja_env.globals["place"] = lambda country, subdivision, at_sea=False: place(parts, country, subdivision, at_sea)
     app.jinja_env.globals["region"] = lambda code: region(parts, code)
@@ -127,6 +135,13 @@ def install(app: Flask, parts: Parts) -> None:
 def _faults(parts: Parts) -> list[str]:
     """The faults of the newest edit, by files as operators know them: without the folder they all lie in."""
     return [str(fault).removeprefix(f"{parts.settings.config}/") for fault in parts.live.faults]
+
+
+def raised(conversation: Iterable[Message]) -> list[str]:
+    """What the messages of a case raise for whoever reads it, in words, each once."""
+    flags = [str(m.extra.get("flag", "")) for m in conversation if m.direction == "in"]
+    bare = [BARE[flag] for flag in flags if flag in BARE] if all(flag in BARE for flag in flags) else []
+    return list(dict.fromkeys([*bare[-1:], *(FLAGS.get(flag, plain(flag)) for flag in flags if flag and flag not in BARE)]))
 
 
 def spaced(name: object) -> str:

@@ -59,7 +59,8 @@ class Model:
 
     def judge(self, text: str, facts: Set[str], known_level: str = "low") -> Opinion | None:
         """The model's opinion of a normalised text with these facts; its words are sought only for more than the level that is known."""
-        if not self._bias or not text:
+        # A digit or a dot tells nothing, whatever the bias says.
+        if not self._bias or not any(map(str.isalpha, text)):
             return None
         known = pieces(text)
         share = 1 / (math.sqrt(len(known)) * self._scale)

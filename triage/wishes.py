@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from config.desks import Routing
-from triage import case_keys, events, marks, participants, timers
+from triage import case_keys, corrections, events, levels, marks, participants, timers
 from triage.blind import BlindIndex
 from triage.bonds import referral
 from triage.routing import may_hold, route
@@ -74,6 +74,12 @@ def raise_to_emergency(tx: Connection, routing: Routing, case_id: int, now: int)
     events.append(tx, case_id, now, "reporter", "raised", {"from": level_of(row.level), "to": "emergency", "rules": ["U01"]})
     marks.grow(tx, row.queue)
     return "emergency", int(str(values["due_at"]))
+
+
+def raise_by_words(tx: Connection, routing: Routing, case_id: int, level: str, rules: Sequence[str], now: int) -> None:
+    """What was only a call turns out to be more: its time starts in this very transaction, so that the answer can tell it truly."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
+    levels.raise_to(tx, routing, row, level, now, rules)
 
 
 def set_word(tx: Connection, keys: Keyring, case_id: int, word: str) -> None:
@@ -152,6 +158,15 @@ def _end_sight(tx: Connection, case_id: int, desks: Sequence[str], now: int) -> 
     if desks:
         events.append(tx, case_id, now, "system", "sight_ended", {"desks": list(desks)})
         marks.grow(tx, *desks)
+
+
+def speak(tx: Connection, case_id: int | None, lang: str) -> None:
+    """The person's language turned out to be another than that of their first word; what a responder set stays."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).first()
+    if row is None or row.lang == lang or "lang" in corrections.fields(tx, row.id):
+        return
+    tx.execute(update(cases).where(cases.c.id == case_id).values(lang=lang, version=cases.c.version + 1))
+    marks.grow(tx, row.queue)
 
 
 def close_question(tx: Connection, case_id: int, now: int) -> None:

@@ -42,13 +42,19 @@ def start(lang: str, small: bool = False) -> State:
     return State(lang=lang, small=small)
 
 
-def begin(book: Book, state: State, flow: str | None, known: Mapping[str, str] = NONE, ack: bool = True) -> Turn:
-    """Starts a flow (None: the menu) after the first message that said something; `known` answers are not asked again."""
+def begin(book: Book, state: State, flow: str | None, known: Mapping[str, str] = NONE, ack: bool = True, keys: bool = True) -> Turn:
+    """Starts a flow (None: the menu) after the first message that said something; `known` answers are not asked again.
+
+    `ack`: first that it has come; with `keys` also what the keys are.
+    """
     move = Move(book, state)
     if ack:
         move.say("received")
+    if ack and keys:
         move.say("keys")
     if flow is None or flow not in book.flows:
+        if known.get("danger_now") == "yes":
+            move.say("call_number")
         move.menu()
     else:
         move.start_flow(flow, known)
@@ -65,6 +71,12 @@ def ask_again(book: Book, state: State) -> Turn:
 def command_of(book: Book, text: str) -> str | None:
     """The command that the whole message is wherever it is said (stop, exit, delete …), or None."""
     return book.keywords.command(normalise(text), at_choice=False)
+
+
+def calls_help(book: Book, state: State, text: str) -> bool:
+    """True for HELP in words where no question is open: the menu opens, and somebody has asked for help."""
+    word = normalise(text)
+    return not state.talking and not word.startswith("/") and book.keywords.command(word, at_choice=True) == "help"
 
 
 def takes(book: Book, state: State, given: Given) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,12 +53,25 @@ class Person:
             return desk.all_cases(tx, COMMAND_LINE)
 
 
-@pytest.fixture
-def person() -> Iterator[Person]:
-    """A person who writes by SMS."""
+@contextmanager
+def _person() -> Iterator[Person]:
     with throwaway(settings_module.read({"HOTLINE_CONFIG": str(Path("config").absolute())})) as parts:
         keys, rules = opening_keys(parts.settings), wiring.read_rules(parts.settings)
         desk_now = Desk(parts.database, keys, rules.triage, rules.routing)
         bench = Bench(desk_now, channels(parts.settings), replace(parts.parts, keys=keys))
         shop = Workshop(Fixed(bench), parts.database, keys)
         yield Person(parts, shop)
+
+
+@pytest.fixture
+def person() -> Iterator[Person]:
+    """A person who writes by SMS."""
+    with _person() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def somebody() -> Iterator[Person]:
+    """The same on one hotline for all tests of a module: write from numbers of your own."""
+    with _person() as one:
+        yield one

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.channels.base import Malformed
+
+CHARSET = re.compile(r"charset=\"?([\w.:-]{1,40})", re.IGNORECASE)
+# Of the many names that Python knows only those that a gateway of text may mean.
+CODECS = {"utf-16be": "utf-16-be", "ucs-2": "utf-16-be", "iso-10646-ucs-2": "utf-16-be", "utf-16": "utf-16", "utf-16le": "utf-16-le"} | {
+    "iso-8859-1": "latin-1",
+    "windows-1252": "cp1252",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Request:
         """The body as JSON, form fields or text; the query fields. Raises Malformed."""
         if form == "query":
             return dict(self.query)
-        text = self.body.decode("utf-8", "replace")
+        text = self._text()
         if form == "text":
             return text
         if form == "form":
@@ -38,6 +46,13 @@ class Request:
             return json.loads(text)
         except (ValueError, RecursionError) as error:
             raise Malformed("not JSON") from error
+
+
+    def _text(self) -> str:
+        """The body in the character set that its type names: Kannel sends what is no Latin as UTF-16BE. Else UTF-8."""
+        named = CHARSET.search(self.header("Content-Type"))
+        codec = CODECS.get(named[1].lower(), "utf-8") if named else "utf-8"
+        return self.body.decode(codec, "replace")
 
 
 def read_field(data: Any, request: Request, path: str) -> Any:

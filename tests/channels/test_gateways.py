@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import time
-from urllib.parse import quote
+from pathlib import Path
+from urllib.parse import parse_qsl, quote
 
 import pytest
 
@@ -112,6 +116,57 @@ def test_kannel_is_asked_by_address_and_answered_with_nothing(house: House) -> N
     key = house.row(parcel).provider_id
     assert house.client.get(f"/sms/gateway/kannel/status?token={SECRET}&key={key}&status=1").status_code == 204
     assert house.row(parcel).delivery == "delivered"
+
+
+@pytest.mark.parametrize("charset", ["UTF-16BE", '"UTF-16BE"', "utf-8", "x-nobody-knows"])
+def test_kannel_sends_other_scripts_in_another_encoding_and_they_are_read(house: House, charset: str) -> None:
+    text = "ជួយខ្ញុំផង គេចាក់សោខ្ញុំ"
+    encoded = text.encode("utf-16-be") if "16" in charset else text.encode()
+    headers = {"X-Kannel-From": PERSON, "X-Kannel-To": "12345"}
+    answer = house.client.post(
+        f"/sms/gateway/kannel?token={SECRET}&id=k9", data=encoded, headers=headers, content_type=f"text/plain; charset={charset}"
+    )
+    assert answer.status_code == 200 and house.cases()[0].lang == "km"
+
+
+def test_the_script_of_the_guide_sends_every_part_and_signs_each_try_anew(tmp_path: Path) -> None:
+    script = re.search(r"```sh\n(#!/bin/sh.*?)```", Path("docs/channels.md").read_text("utf-8"), re.DOTALL)
+    assert script is not None
+    (tmp_path / "receive").write_text(script[1], "utf-8")
+    said = tmp_path / "said"
+    # The first two tries fail; time goes on by 301 seconds a try.
+    fakes = {
+        "curl": f'printf "%s\\n" "$@" "--" >> {said}; [ "$(grep -c ^--$ {said})" -gt 2 ]',
+        "sleep": f'echo "slept $1" >> {said}.slept',
+        "date": f'[ "$1" = "+%s%N" ] && echo 7 || echo $((1790000000 + 301 * $(grep -c ^--$ {said} 2>/dev/null || true)))',
+    }
+    for name, body in fakes.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+        (tmp_path / name).chmod(0o700)
+    said.touch()
+    parts = {"SMS_1_TEXT": "ជួយខ្ញុំផង ", "SMS_2_TEXT": "គេចាក់សោ & \"100%\"", "SMS_MESSAGES": "2", "DECODED_PARTS": "0"}
+    whole = {"DECODED_1_TEXT": parts["SMS_1_TEXT"] + parts["SMS_2_TEXT"], "DECODED_PARTS": "1", "SMS_MESSAGES": "2", "SMS_1_TEXT": "ជ"}
+    for env in (parts, whole):
+        said.write_text("", "utf-8")
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        subprocess.run(
+            ["/bin/sh", str(tmp_path / "receive")], env={**env, "SMS_1_NUMBER": PERSON, "HOTLINE_SECRET": SECRET, "PATH": path}, check=True
+        )
+        tries = _tries(said, 3)
+        assert len({body for body, _, _ in tries}) == 1 and len({stamp for _, stamp, _ in tries}) == 3
+        for body, stamp, signature in tries:
+            assert signature == "sha256=" + signed(SECRET, "{timestamp}.{body}", body.encode(), stamp)
+        fields = dict(parse_qsl(tries[0][0]))
+        assert fields == {"id": f"{PERSON}-7", "from": PERSON, "to": "modem", "text": whole["DECODED_1_TEXT"]}
+
+
+def _tries(said: Path, count: int) -> list[tuple[str, str, str]]:
+    """Body, time and signature of each call of curl, as soon as so many were made; the script makes them behind our back."""
+    end = time.monotonic() + 30
+    while said.read_text("utf-8").count("\n--\n") < count and time.monotonic() < end:
+        time.sleep(0.02)
+    calls = [call.split("\n") for call in said.read_text("utf-8").split("\n--\n") if call]
+    return [(call[call.index("--data") + 1], *(line.split(": ")[1] for line in call if line.startswith("X-Hotline-"))) for call in calls]  # type: ignore[misc]
 
 
 def test_a_number_that_only_hears_is_answered_by_another_and_says_so(house: House) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels.base import Attached
-from bot.looks import fresh
+from bot.looks import fresh, told_to
 from bot.parts import Parts
 from bot.uploads import fingerprint
 from triage import attachments, attempts, inbox, intake, messages, receipt, wishes
@@ -29,10 +29,11 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What the reporter sees of their case: its coarse state and our answers."""
+    """What the reporter sees of their case: its coarse state, our answers, and who was told of it outside of its desk."""
 
     state: str
     replies: tuple[Reply, ...]
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Comeback:
         """The thread of this code. Raises WrongCode, TooManyTries."""
         clean, case_id = self._find(code, word, address, now)
         with self._parts.database.reading() as tx:
-            return Thread(wishes.state_for_reporter(tx, case_id), messages.replies(tx, case_id, clean))
+            told = told_to(self._parts, tx, case_id, cover=False)
+            return Thread(wishes.state_for_reporter(tx, case_id), messages.replies(tx, case_id, clean), told)
 
     def add(self, code: str, word: str, address: str, said: Said, turn: str, now: int) -> Thread:
         """Adds words and files to the case; the same of the same page twice are one message. Raises WrongCode, TooManyTries."""
@@ -79,15 +81,17 @@ class Comeback:
             parts.bell.ring("triage", row_id)
         return self.open(clean, word, address, now)
 
-    def delete(self, code: str, word: str, address: str, now: int) -> None:
-        """Deletes the case with everything in it. Raises WrongCode, TooManyTries."""
+    def delete(self, code: str, word: str, address: str, now: int) -> str:
+        """Deletes the case with everything in it; who had been told of it, by name. Raises WrongCode, TooManyTries."""
         _, case_id = self._find(code, word, address, now)
 
-        def erase() -> None:
+        def erase() -> str:
             with self._parts.database.writing() as tx:
+                told = told_to(self._parts, tx, case_id, cover=False)
                 intake.forget(tx, case_id, now, "asked")
+                return told
 
-        retried(erase)
+        return retried(erase)
 
     def _find(self, code: str, word: str, address: str, now: int) -> tuple[str, int]:
         parts = self._parts

@@ -199,8 +199,7 @@ def _return(parts: Front, comeback: Comeback) -> Any:
     notice, too_big = None, False
     try:
         if do == "delete":
-            comeback.delete(code, word, address, now)
-            return page(parts, "message.html", message="deleted")
+            return page(parts, "message.html", message="deleted", told=comeback.delete(code, word, address, now))
         files = uploads.attached()
         if do == "add" and (text or files):
             said = Said(text, files, uploads.kinds(files))
@@ -212,5 +211,5 @@ def _return(parts: Front, comeback: Comeback) -> Any:
         return page(parts, "return.html", languages=True, error="wrong_code", ask_word=True, code=code), 404
     except TooManyTries:
         return page(parts, "return.html", error="too_many", code=code), 429
-    about: dict[str, Any] = {"state": thread.state, "replies": thread.replies, "notice": notice, "too_big": too_big}
+    about: dict[str, Any] = {"state": thread.state, "replies": thread.replies, "told": thread.told, "notice": notice, "too_big": too_big}
     return page(parts, "thread.html", **about, code=code, word=word, turn=secrets.token_hex(8))

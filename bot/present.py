@@ -39,6 +39,7 @@ def reply(parts: Parts, channel: str, turn: Turn, effects: Effects, now: int) ->
             due_at=effects.due_at,
             code=effects.memory.code,
             now=now,
+            say=lambda name: translate(lang, f"phrase.{name}", parts.book.phrases[name]),
         )
     )
     if effects.case_state:

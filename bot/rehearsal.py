@@ -208,6 +208,7 @@ class Rehearsal:
                 due_at=None,
                 code=None,
                 now=self.now,
+                say=lambda name: stage.texts.translate(lang, f"phrase.{name}", stage.book.phrases[name]),
             )
         )
         shown, buttons = self._shown(turn, params)

@@ -92,6 +92,8 @@ def _kept(place: Spot, english: str, text: str) -> Iterator[Fault]:
     wanted, found = sorted(_BRACES.findall(english)), sorted(_BRACES.findall(text))
     if wanted != found:
         yield place.fault(f"the names in braces are {_all(found)} and must be {_all(wanted)}; copy them from the English")
+    if english.count(";") > 3 and english.count(";") != text.count(";"):
+        yield place.fault(f"this is a list of {english.count(';') + 1} names divided by ';', not of {text.count(';') + 1}")
     keys, seen = set(_KEYS.findall(english)), set(_KEYS.findall(text))
     if keys != seen:
         yield place.fault(f"the keys are {_all(sorted(seen))} and must be {_all(sorted(keys))}; keep digits and capitals as in the English")

@@ -37,7 +37,7 @@ _PHRASES = frozenset(
         "exited",
         "stopped",
     )
-    + ("help", "wrong_number", "key_skip", "key_none", "key_more", "key_done", "share_location")
+    + ("on_a_day", "weekdays", "months", "help", "wrong_number", "key_skip", "key_none", "key_more", "key_done", "share_location")
 )
 _FLOW_KEYS = frozenset(("flow", "title", "opening", "urgent", "case", "then", "flags", "steps", "ends"))
 

@@ -16,12 +16,16 @@ MAX_SMS = 160
 MAX_DATA = 64
 # As long as they get: a spaced receipt code of twenty digits, an international number.
 SAMPLES = {
-    "target_time": "09:00 2026-11-25",
+    "target_time": "Wednesday 25 Nov, 09:00",
     "code": "1234 5678 9012 3456 7890",
     "number": "+66 99 130 1300",
     "child_number": "1800 010 180",
     "state": "passed on with your yes",
     "told": "UNHCR, International Organization for Migration (IOM)",
+    "weekday": "Wednesday",
+    "day": "25",
+    "month": "Nov",
+    "time": "09:00",
     "answers": "We read you. Can you write when you are alone?",
 }
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app import create_app
 from bot.channels.base import Inbound
 from bot.conversation import Conversation
 from tests.unit.bot.conftest import NOW, Person
-from triage import intake, messages, receipt
+from triage import events, intake, messages, receipt
 
 KM = "ជួយផង គេវាយខ្ញុំ នៅបាវិត"
 
@@ -223,8 +224,6 @@ def test_an_unsafe_phone_days_later_keeps_what_was_said_in_words(person: Person)
 
 
 def test_before_an_erasure_the_person_is_told_who_knows_already_and_under_cover_only_how_many(person: Person) -> None:
-    from triage import events
-
     def tell(to: str, verb: str = "referral_sent") -> None:
         with person.parts.database.writing() as tx:
             events.append(
@@ -243,3 +242,17 @@ def test_before_an_erasure_the_person_is_told_who_knows_already_and_under_cover_
         told = person.say(text).text
     assert "Passed on before: UNHCR or IOM. What they have we cannot delete." in told and "Are you sure" in told
     assert person.say("1").text == "Done. Please delete this talk on your phone as well." and person.cases() == ()
+
+
+def test_the_page_names_who_was_told_before_it_deletes_and_after(person: Person) -> None:
+    person.channel, person.sender = "web", "w" * 32
+    code = person.say("they did not pay us for two months in Rayong").code or ""
+    with person.parts.database.writing() as tx:
+        data = {"referral": 1, "to": "body:un_or_iom", "basis": "consent", "scope": "whole"}
+        events.append(tx, person.cases()[0].id, person.now, "responder:1", "referral_sent", data)
+    client = create_app(person.parts).test_client()
+    told = "Đã chuyển trước đây: UNHCR or IOM."
+    assert told in client.post("/return?lang=vi", data={"code": code}).text
+    deleted = client.post("/return?lang=vi", data={"code": code, "do": "delete"}).text
+    assert "Đã xoá." in deleted and told in deleted and person.cases() == ()
+    assert "UNHCR" not in client.post("/return?lang=vi", data={"code": code, "do": "delete"}).text, "nobody learns it from a code that is gone"

@@ -40,6 +40,7 @@ from triage import (
     pulses,
     retention,
     sessions,
+    signins,
     silence,
     spending,
     talks,
@@ -221,6 +222,7 @@ def tidy(database: Database, now: int) -> None:
         talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
+        signins.purge(tx, now)
         spending.forget(tx, datetime.fromtimestamp(now / 1000 - 2 * 86_400, UTC).date().isoformat())
         heartbeats.purge(tx, now)
         escalation.adopt(tx, now)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from config.addresses import refuse_control_characters
 from config.serve import behind, named
-from dashboard import case, files, login, metrics, pages, policy, queue, shown, simulator
+from dashboard import account, case, colleagues, files, login, metrics, pages, policy, queue, shown, simulator
 from dashboard.guard import install
 from dashboard.parts import Parts
 from triage.values import NotYours
@@ -48,7 +48,7 @@ def create_app(parts: Parts) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=60)
     shown.install(app, parts)
     install(app, parts)
-    for module in (pages, login, queue, case, metrics, files, simulator):
+    for module in (pages, login, account, colleagues, queue, case, metrics, files, simulator):
         app.register_blueprint(module.blueprint(parts))
     app.after_request(_add_headers)
     settings = parts.settings

@@ -18,6 +18,10 @@ from triage.scope import Scope
 from triage.sessions import Session
 from triage.vault import Opener
 
+# All that is open to who must still set up a second factor.
+BARE = ("account.show", "account.set_up_second", "login.leave", "login.leave_everywhere", "static", "login.show")
+# Pages with a form for who is not signed in, and where its token is kept.
+BEFORE = {"login.show": "/login", "login.enter": "/login", "colleagues.join": "/join", "colleagues.accept": "/join"}
 # Polls every second: they must not keep a forgotten session alive.
 SILENT = ("queue.live", "case.live")
 
@@ -61,9 +65,16 @@ def install(app: Flask, parts: Parts) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if getattr(g, "fresh_csrf", None) and request.endpoint in ("login.show", "login.enter"):
-            response.set_cookie("before", g.fresh_csrf, httponly=True, samesite="Strict", secure=secure(parts), path="/login")
+        if getattr(g, "fresh_csrf", None) and request.endpoint in BEFORE:
+            path = BEFORE[request.endpoint]
+            response.set_cookie("before", g.fresh_csrf, httponly=True, samesite="Strict", secure=secure(parts), path=path)
         return response
+
+
+def keep_session(parts: Parts, response: Any, token: str) -> Any:
+    """The response that gives the browser its session."""
+    response.set_cookie(cookie_name(parts), token, httponly=True, samesite="Strict", secure=secure(parts), path="/")
+    return response
 
 
 def visitor() -> Visitor:
@@ -79,6 +90,8 @@ def _guard(parts: Parts) -> Any:
     session = g.visitor.session
     if needs in (SIGNED_IN, OPERATORS) and (session is None or not session.full):
         return _to_login(session)
+    if session is not None and not parts.settings.demo and not session.responder.has_totp and request.endpoint not in BARE:
+        return redirect("/account")
     if needs == OPERATORS and session is not None and session.responder.role not in TUNES:
         abort(404)
     if needs == HALF and session is None:

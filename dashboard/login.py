@@ -1,33 +1,28 @@
-"""Log-in: password, second factor, password change. Guessing is slowed by address and by account together."""
+"""Log-in: password, then the second factor or one of the codes that stand in for it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pyotp
-import segno
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 
-from dashboard.guard import cookie_name, secure, visitor
+from dashboard import tries
+from dashboard.devices import in_words
+from dashboard.guard import cookie_name, keep_session, secure, visitor
 from dashboard.parts import Parts
-from triage import accounts, attempts, case_keys, holders, sessions
+from triage import accounts, case_keys, holders, recovery, sessions, signins
 from triage.accounts import Unlocked
-from triage.values import NotAllowed
-
-WINDOW_MS = 15 * 60_000
-# An account is never locked: only this address is slowed, for this account or for all.
-TRIES_HERE, TRIES_ADDRESS = 8, 60
 
 
 def blueprint(parts: Parts) -> Blueprint:
-    """/login, /second, /account, /logout."""
+    """/login, /second, /logout."""
     views = Blueprint("login", __name__)
 
     @views.get("/login")
     def show() -> Any:
         if visitor().session is not None:
             return redirect("/queue")
-        return render_template("login.html", csrf=visitor().csrf)
+        return render_template("login.html", csrf=visitor().csrf, joined=request.args.get("joined") == "1")
 
     @views.post("/login")
     def enter() -> Any:
@@ -37,10 +32,15 @@ def blueprint(parts: Parts) -> Blueprint:
     def leave() -> Any:
         with parts.database.writing() as tx:
             sessions.end(tx, visitor().token)
-        response = redirect("/login", 303)
-        response.delete_cookie(cookie_name(parts), secure=secure(parts), httponly=True, samesite="Strict")
-        response.headers["Clear-Site-Data"] = '"cache"'
-        return response
+        return _leave(parts)
+
+    @views.post("/logout/everywhere")
+    def leave_everywhere() -> Any:
+        who = visitor().session
+        assert who is not None
+        with parts.database.writing() as tx:
+            sessions.end_all(tx, who.responder.id)
+        return _leave(parts)
 
     @views.get("/second")
     def second() -> Any:
@@ -50,118 +50,70 @@ def blueprint(parts: Parts) -> Blueprint:
     def check_second() -> Any:
         return _check_second(parts)
 
-    @views.get("/account")
-    def account() -> Any:
-        return _account(parts)
-
-    @views.post("/account/password")
-    def change_password() -> Any:
-        return _change_password(parts)
-
-    @views.post("/account/second")
-    def set_up_second() -> Any:
-        return _set_up_second(parts)
-
     return views
 
 
-def _buckets(parts: Parts, email: str) -> tuple[bytes, bytes]:
-    address = request.remote_addr or ""
-    return parts.keys.index.of("login", f"{address}|{email.lower()}"), parts.keys.index.of("login", address)
-
-
-def _too_many(parts: Parts, email: str) -> bool:
-    here, address = _buckets(parts, email)
-    since = parts.clock() - WINDOW_MS
-    with parts.database.reading() as tx:
-        return attempts.count(tx, here, since) >= TRIES_HERE or attempts.count(tx, address, since) >= TRIES_ADDRESS
+def _leave(parts: Parts) -> Response:
+    response = redirect("/login", 303)
+    response.delete_cookie(cookie_name(parts), secure=secure(parts), httponly=True, samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response  # type: ignore[return-value]
 
 
 def _enter(parts: Parts) -> Any:
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")[: accounts.MAX_PASSWORD + 1]
-    if _too_many(parts, email):
+    if tries.too_many(parts, email):
         return render_template("login.html", csrf=visitor().csrf, error="Too many tries. Please wait some minutes.", email=email), 429
     with parts.database.reading() as tx:
         found = accounts.unlock(tx, email, password)
     if found is None:
-        with parts.database.writing() as tx:
-            for bucket in _buckets(parts, email):
-                attempts.note(tx, bucket, parts.clock())
+        tries.failed(parts, email)
+        _note_wrong(parts, email)
         return render_template("login.html", csrf=visitor().csrf, error="That does not fit. Please try again.", email=email), 401
     return _let_in(parts, found, email, password)
 
 
+def _note_wrong(parts: Parts, email: str) -> None:
+    with parts.database.writing() as tx:
+        who = accounts.by_email(tx, email)
+        if who is not None:
+            signins.note(tx, who.id, signins.PASSWORD, False, _device(), parts.clock())
+
+
 def _let_in(parts: Parts, found: Unlocked, email: str, password: str) -> Any:
     who, now = found.responder, parts.clock()
+    if not who.has_totp:
+        tries.succeeded(parts, email)
     with parts.database.writing() as tx:
-        attempts.clear(tx, _buckets(parts, email)[0])
         private = found.private or accounts.give_key(tx, who, password, now)
-        token = sessions.start(tx, who, now, second_factor_done=not who.has_totp, private=private)
+        # With a second factor it is half a sign-in until that is given.
+        line = signins.note(tx, who.id, signins.CODE if who.has_totp else signins.PASSWORD, not who.has_totp, _device(), now)
+        token = sessions.start(tx, who, now, not who.has_totp, private, _device(), line)
         # What this desk could not hand over while nobody of it was here.
         case_keys.settle(tx, parts.routing, who.queue, holders.desk_opener(tx, who.id, private))
     must_set_up = not parts.settings.demo and not who.has_totp
     response = redirect("/second" if who.has_totp else "/account" if must_set_up else "/queue", 303)
-    response.set_cookie(cookie_name(parts), token, httponly=True, samesite="Strict", secure=secure(parts), path="/")
-    return response
+    return keep_session(parts, response, token)
 
 
 def _check_second(parts: Parts) -> Any:
     who = visitor()
     assert who.session is not None
-    person = who.session.responder
-    if _too_many(parts, person.email):
+    person, given = who.session.responder, request.form.get("code", "").strip()[:40]
+    if tries.too_many(parts, person.email):
         abort(429)
     with parts.database.writing() as tx:
-        good = accounts.check_totp(tx, who.session.own(), person.id, request.form.get("code", "").strip(), parts.clock())
+        good, how = accounts.check_totp(tx, who.session.own(), person.id, given, parts.clock()), signins.CODE
+        if not good:
+            good, how = recovery.use(tx, who.session.own(), person.id, given), signins.RECOVERY
         if good:
-            sessions.pass_second_factor(tx, who.token)
-        else:
-            attempts.note(tx, _buckets(parts, person.email)[0], parts.clock())
+            sessions.pass_second_factor(tx, who.token, how)
     if good:
-        return redirect("/queue", 303)
+        tries.succeeded(parts, person.email)
+        return redirect("/account#codes" if how == signins.RECOVERY else "/queue", 303)
+    tries.failed(parts, person.email)
     return render_template("second.html", csrf=who.csrf, error="That code does not fit, or was used before."), 401
 
 
-def _account(parts: Parts, error: str = "", notice: str = "") -> Any:
-    who = visitor()
-    assert who.session is not None
-    secret = pyotp.random_base32()
-    address = pyotp.TOTP(secret).provisioning_uri(name=who.session.responder.email, issuer_name="Desk")
-    picture = segno.make(address, micro=False).svg_data_uri(scale=5, border=2)
-    return render_template(
-        "account.html", who=who.session.responder, csrf=who.csrf, secret=secret, picture=picture, error=error, notice=notice
-    )
-
-
-def _change_password(parts: Parts) -> Any:
-    who = visitor()
-    assert who.session is not None
-    old, new = request.form.get("old", ""), request.form.get("new", "")
-    with parts.database.reading() as tx:
-        good = not _too_many(parts, who.session.responder.email) and accounts.unlock(tx, who.session.responder.email, old)
-    if not good:
-        with parts.database.writing() as tx:
-            attempts.note(tx, _buckets(parts, who.session.responder.email)[0], parts.clock())
-        return _account(parts, error="The old password does not fit."), 400
-    try:
-        with parts.database.writing() as tx:
-            accounts.set_password(tx, who.session.responder.id, new, parts.clock(), private=who.session.private)
-    except NotAllowed as error:
-        return _account(parts, error=str(error)), 400
-    return redirect("/login", 303)
-
-
-def _set_up_second(parts: Parts) -> Any:
-    who = visitor()
-    assert who.session is not None
-    secret, code = request.form.get("secret", "")[:64], request.form.get("code", "").strip()
-    try:
-        fits = pyotp.TOTP(secret).verify(code, for_time=parts.clock() // 1000, valid_window=1)
-    except (ValueError, TypeError):
-        fits = False
-    if not fits:
-        return _account(parts, error="That code does not fit. Scan the new picture and try again."), 400
-    with parts.database.writing() as tx:
-        accounts.set_totp(tx, who.session.own().sealer, who.session.responder.id, secret)
-        sessions.pass_second_factor(tx, who.token)
-    return redirect("/queue", 303)
+def _device() -> str:
+    return in_words(request.headers.get("User-Agent", ""))

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from dashboard import duty
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from triage import desk
+from triage import desk, holders
 from triage.desk import Filters
 from triage.values import KINDS, LEVELS, NotYours
 
@@ -72,9 +72,13 @@ def _rows(parts: Parts) -> dict[str, Any]:
         mark = desk.mark(tx, who.scope)
         beside = desk.beside(tx, who.scope)
         status = duty.status(tx, parts, who.scope.queue)
+        reads = who.scope.responder_id in holders.members(tx, who.scope.queue)
     number: dict[str, Any] = {state: sum(n for (s, _), n in counts.items() if s == state) for state in desk.OPEN}
     number |= {"closed": f"{closed - 1}+" if closed == desk.MANY else closed, **beside}
+    me = who.session
     return status | {
+        "failed": me.failed if me else 0,
+        "reads": me is None or reads,
         "who": who.session.responder if who.session else None,
         "desk": parts.routing.desks.get(who.scope.queue),
         "csrf": who.csrf,

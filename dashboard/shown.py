@@ -31,6 +31,13 @@ KINDS = {
 CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram", "web": "Web form"}
 COUNTRIES = {"KH": "Cambodia", "CN": "China", "LA": "Lao PDR", "MM": "Myanmar", "TH": "Thailand", "VN": "Viet Nam"}
 VERBS = {
+    "invited": "Invited somebody",
+    "invitation_taken_back": "Took an invitation back",
+    "joined": "Made their account by an invitation",
+    "let_in": "Let in to the cases",
+    "withdrawn": "Withdrew",
+    "key_renewed": "The desk has a new key",
+    "key_kept": "The desk's key could not be renewed",
     "received": "Report received",
     "triaged": "Triaged",
     "routed": "Came to this desk",

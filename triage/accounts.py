@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -48,9 +51,7 @@ def add(tx: Connection, email: str, name: str, role: str, queue: str, password: 
 
     Raises NotAllowed for a bad field, Conflict where the address is taken.
     """
-    email = email.strip().lower()
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email):
-        raise NotAllowed("That is no e-mail address.")
+    email = address(email)
     if role not in ROLES:
         raise NotAllowed("The role is one of: " + ", ".join(ROLES))
     if by_email(tx, email):
@@ -62,6 +63,14 @@ def add(tx: Connection, email: str, name: str, role: str, queue: str, password: 
     holders.make_responder(tx, responder_id, key, now)
     holders.admit(tx, queue, responder_id, now, opener)
     return responder_id
+
+
+def address(text: str) -> str:
+    """An e-mail address as it is kept. Raises NotAllowed."""
+    found = text.strip().lower()
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", found):
+        raise NotAllowed("That is no e-mail address.")
+    return found
 
 
 def _hashed(password: str, *about: str) -> tuple[str, bytes]:
@@ -138,15 +147,29 @@ def disable(tx: Connection, responder_id: int, now: int) -> None:
     holders.dismiss(tx, responder_id, now)
 
 
-def set_totp(tx: Connection, sealer: Sealer, responder_id: int, secret: str) -> None:
-    """Sets up the second factor (base32 secret) in place of an older one, sealed to the responder's own key."""
+def totp_secret(token: str, nonce: str) -> str:
+    """A secret for an authenticator app (base32, 160 bits) that only the server can tell from the page's `nonce`."""
+    key = hashlib.blake2b(token.encode("utf-8", "replace"), digest_size=32, person=b"hotline-totp").digest()
+    return base64.b32encode(hmac.digest(key, nonce.encode("utf-8", "replace"), "sha256")[:20]).decode()
+
+
+def totp_fits(secret: str, code: str, now: int) -> bool:
+    """True for the code of this or the neighbouring 30 seconds."""
+    return re.fullmatch(r"[0-9]{6}", code) is not None and pyotp.TOTP(secret).verify(code, for_time=now // 1000, valid_window=1)
+
+
+def set_totp(tx: Connection, sealer: Sealer, responder_id: int, secret: str, now: int | None = None) -> None:
+    """Sets up the second factor (base32 secret) in place of an older one, sealed to the responder's own key.
+
+    With `now`, the code by which it was tried counts as used.
+    """
     sealed = sealer.seal(TOTP, secret.encode())
-    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=sealed, totp_used=None))
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=sealed, totp_used=now // 30_000 + 1 if now else None))
 
 
 def remove_totp(tx: Connection, responder_id: int) -> None:
-    """Removes the second factor; the person sets up a new one."""
-    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=None, totp_used=None))
+    """Removes the second factor and what could stand in for it; the person sets up a new one."""
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=None, totp_used=None, recovery=None))
 
 
 def check_totp(tx: Connection, opener: Opener, responder_id: int, code: str, now: int) -> bool:

@@ -81,6 +81,14 @@ def make_responder(tx: Connection, responder_id: int, password_key: bytes, now: 
     return private
 
 
+def responder_sealer(tx: Connection, responder_id: int) -> Sealer:
+    """Seals to a responder's own key. Raises CannotOpen where they have none yet."""
+    found = _current(tx, RESPONDER, str(responder_id))
+    if found is None:
+        raise CannotOpen("this responder has no key yet")
+    return Sealer(bytes(found.public))
+
+
 def rewrap(tx: Connection, responder_id: int, private: bytes, password_key: bytes) -> None:
     """A new password for the same key."""
     pair = _current(tx, RESPONDER, str(responder_id))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Table
 
+from triage.account_tables import invitation
 from triage.bonds import case_link
 from triage.case_tables import correction, pulse
 from triage.channel_tables import attachment
@@ -19,16 +20,16 @@ from triage.key_tables import case_key
 from triage.tables import metadata
 
 # Imported so that the metadata knows every table, whoever asks.
-BESIDE = (case_link, correction, pulse, attachment, anchor, heartbeat, case_key)
+BESIDE = (invitation, case_link, correction, pulse, attachment, anchor, heartbeat, case_key)
 
 PROCESSES = ("web", "dashboard", "worker", "clock")
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
 # Tables that a process has nothing to do with.
 NOTHING: Mapping[str, tuple[str, ...]] = {
-    "web": ("responder", "session", "key_wrap", "finding", "referral", "history_head", "anchor"),
+    "web": ("responder", "session", "sign_in", "invitation", "key_wrap", "finding", "referral", "history_head", "anchor"),
     "dashboard": ("history_head", "anchor"),
-    "worker": ("session", "key_wrap", "history_head", "anchor"),
-    "clock": ("key_wrap",),
+    "worker": ("session", "sign_in", "invitation", "key_wrap", "history_head", "anchor"),
+    "clock": ("key_wrap", "invitation"),
 }
 # Columns that it writes at most, and never reads: what people said, and the keys to it.
 UNREAD: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -22,10 +22,16 @@ def desks(database: Database) -> tuple[str, ...]:
         return tuple(tx.execute(query).scalars())
 
 
+def begun(database: Database, desk: str) -> bool:
+    """True where a rotation was cut off and an old key is still there."""
+    with database.reading() as tx:
+        return tx.execute(_retired(desk)).first() is not None
+
+
 def rotate_desk(database: Database, desk: str, opener: Opener, now: int) -> int:
     """A fresh key for a desk, given to everybody who could use the old one; how many case keys were sealed anew.
 
-    `opener` is the recovery key. May be called again after it was cut off: it finishes what it began. Raises CannotOpen.
+    `opener` has the desk's keys, or the recovery key. Called again after it was cut off, it finishes what it began. Raises CannotOpen.
     """
     with database.writing() as tx:
         begun = tx.execute(_retired(desk)).first() is not None
@@ -47,7 +53,7 @@ def _step(database: Database, desk: str, opener: Opener) -> int:
         new = holders.current(tx, desk).get((holders.DESK, desk))
         ids = [bytes(pair.key_id) for pair in tx.execute(_retired(desk))]
         if new is None or not set(ids) <= set(old.ids):
-            raise CannotOpen(f"the recovery key does not open the key of {desk}")
+            raise CannotOpen(f"nobody here opens the key of {desk}")
         rows = tx.execute(select(case_key).where(case_key.c.key_id.in_(ids)).order_by(case_key.c.id).limit(BATCH).with_for_update()).all()
         for row in rows:
             values = {"sealed": _again(old, new, row.sealed), "key_id": key_id(new.public)}

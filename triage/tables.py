@@ -199,6 +199,7 @@ responder = Table(
     Column("password_at", BigInteger, nullable=False),
     Column("totp", LargeBinary),  # sealed
     Column("totp_used", BigInteger),
+    Column("recovery", LargeBinary),  # sealed: hashes of the codes that stand in for a lost second factor
     Column("disabled_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -213,6 +214,9 @@ session = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("second_factor", Boolean, nullable=False, default=False),
     Column("unlocked", LargeBinary),  # the responder's private key, under a key that only the cookie gives
+    Column("device", Text),  # in plain words
+    Column("sign_in_id", BigInteger),  # its line in the log
+    Column("failed", Integer),  # tries that went wrong since the sign-in before, until they were seen
     Index("ix_session_responder_id", "responder_id"),
 )
 

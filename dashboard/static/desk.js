@@ -5,6 +5,17 @@
   document.querySelectorAll("[data-submit]").forEach(function (list) {
     list.addEventListener("change", function () { list.form.requestSubmit(list.form.querySelector("[value=show]")); });
   });
+  // A password can be looked at while it is typed; an invitation's code comes behind the # of its link, which no server sees.
+  document.querySelectorAll("[data-show]").forEach(function (box) {
+    box.addEventListener("change", function () {
+      box.dataset.show.split(" ").forEach(function (id) { document.getElementById(id).type = box.checked ? "text" : "password"; });
+    });
+  });
+  var code = document.querySelector("[data-from-address]");
+  if (code && location.hash.length > 1) {
+    code.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname);
+  }
   var screen = document.querySelector(".screen");
   if (screen) screen.scrollTop = screen.scrollHeight;
 

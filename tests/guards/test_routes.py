@@ -67,7 +67,7 @@ def test_a_stranger_gets_nothing_that_needs_a_log_in(desk: Flask) -> None:
 def test_only_these_routes_are_open_to_all() -> None:
     # A new one is a decision: write it down here too.
     open_to_all = {endpoint for endpoint, needs in policy.POLICY.items() if needs == policy.PUBLIC}
-    assert open_to_all == {"static", "pages.healthz", "pages.readyz", "pages.root", "metrics.show", "login.show", "login.enter"}
+    assert open_to_all == {"static", "pages.healthz", "pages.readyz", "pages.root", "metrics.show", "login.show", "login.enter", "colleagues.join", "colleagues.accept"}
 
 
 def test_a_route_without_a_permission_keeps_the_desk_from_starting() -> None:

@@ -1,0 +1,38 @@
+"""Guessing is slowed by address and by account together; an account is never locked."""
+
+from __future__ import annotations
+
+from flask import request
+
+from dashboard.parts import Parts
+from triage import attempts
+
+WINDOW_MS = 15 * 60_000
+# Only this address is slowed, for this account or for all.
+HERE, ADDRESS = 8, 60
+
+
+def _buckets(parts: Parts, name: str) -> tuple[bytes, bytes]:
+    address = request.remote_addr or ""
+    return parts.keys.index.of("login", f"{address}|{name.lower()}"), parts.keys.index.of("login", address)
+
+
+def too_many(parts: Parts, name: str) -> bool:
+    """True where this address has tried often enough for now; `name` is the account, or what else is guessed at."""
+    here, address = _buckets(parts, name)
+    since = parts.clock() - WINDOW_MS
+    with parts.database.reading() as tx:
+        return attempts.count(tx, here, since) >= HERE or attempts.count(tx, address, since) >= ADDRESS
+
+
+def failed(parts: Parts, name: str) -> None:
+    """One more try that went wrong."""
+    with parts.database.writing() as tx:
+        for bucket in _buckets(parts, name):
+            attempts.note(tx, bucket, parts.clock())
+
+
+def succeeded(parts: Parts, name: str) -> None:
+    """This address is not slowed for this account any more."""
+    with parts.database.writing() as tx:
+        attempts.clear(tx, _buckets(parts, name)[0])

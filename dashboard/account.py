@@ -66,12 +66,13 @@ def _page(parts: Parts, error: str = "", notice: str = "", codes: tuple[str, ...
     with parts.database.reading() as tx:
         open_ones = sessions.of(tx, me.responder.id, who.token, now)
         lines = signins.latest(tx, me.responder.id)
+        myself = accounts.by_id(tx, me.responder.id) or me.responder  # as I am after what was just done
     # Asking for the number of codes holds the row for a moment.
     with parts.database.writing() as tx:
         left = recovery.left(tx, me.own(), me.responder.id)
     return render_template(
         "account.html",
-        who=me.responder,
+        who=myself,
         desk=parts.routing.desks.get(me.responder.queue),
         csrf=who.csrf,
         **proof.offered(who.token, me.responder.email),
@@ -107,13 +108,13 @@ def _set_up_second(parts: Parts) -> Any:
     who, me, now = visitor(), _me(), parts.clock()
     if me.responder.has_totp and not proof.knows_password(parts, "password"):
         return _page(parts, error="The password does not fit. The second factor is as it was."), 400
-    secret = proof.taken(who.token, now)
-    if secret is None:
+    chosen = proof.taken(who.token, now)
+    if chosen is None:
         return _page(parts, error="That code does not fit. Scan the new picture and try again."), 400
     with parts.database.writing() as tx:
-        accounts.set_totp(tx, me.own().sealer, me.responder.id, secret, now)
+        accounts.set_totp(tx, me.own().sealer, me.responder.id, *chosen)
         codes = recovery.renew(tx, me.own().sealer, me.responder.id)
-        sessions.pass_second_factor(tx, who.token)
+        sessions.pass_second_factor(tx, who.token, how=None)
         sessions.end_all(tx, me.responder.id, but=who.token)
     return _page(parts, notice="The second factor is set up, and every other session has ended.", codes=codes)
 

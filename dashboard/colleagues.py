@@ -143,15 +143,15 @@ def _form(parts: Parts, found: Invitation, code: str, error: str = "") -> str:
 def _join(parts: Parts, found: Invitation, code: str) -> Any:
     form, now = request.form, parts.clock()
     name, where = form.get("name", "").strip()[:80], parts.routing.desks.get(found.queue)
-    secret = proof.taken(invitations.clean(code), now)
+    chosen = proof.taken(invitations.clean(code), now)
     if not name:
         return _form(parts, found, code, "Please give a name by which your colleagues know you."), 400
     try:
         strength.check(form["password"], (found.email, name, found.queue, where.name if where else ""))
-        if secret is None:
+        if chosen is None:
             return _form(parts, found, code, "The six digits do not fit. Scan the new picture and try again."), 400
         with parts.database.writing() as tx:
-            invitations.accept(tx, found, name, form["password"], secret, now)
+            invitations.accept(tx, found, name, form["password"], chosen, now)
     except (NotAllowed, Conflict) as error:
         return _form(parts, found, code, str(error)), 400
     return redirect("/login?joined=1", 303)

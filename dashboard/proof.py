@@ -39,8 +39,9 @@ def offered(token: str, name: str) -> dict[str, str]:
     return {"nonce": nonce, "secret": secret, "picture": segno.make(address, micro=False).svg_data_uri(scale=5, border=2)}
 
 
-def taken(token: str, now: int) -> str | None:
-    """The second factor that was offered, where the six digits fit it."""
+def taken(token: str, now: int) -> tuple[str, int] | None:
+    """The second factor that was offered and the step of the six digits, where these fit it."""
     nonce = request.form.get("nonce", "")[:NONCE]
     secret = accounts.totp_secret(token, nonce)
-    return secret if len(nonce) == NONCE and accounts.totp_fits(secret, request.form.get("six", "").strip(), now) else None
+    step = accounts.totp_step(secret, request.form.get("six", "").strip(), now)
+    return (secret, step) if len(nonce) == NONCE and step is not None else None

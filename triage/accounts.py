@@ -153,18 +153,21 @@ def totp_secret(token: str, nonce: str) -> str:
     return base64.b32encode(hmac.digest(key, nonce.encode("utf-8", "replace"), "sha256")[:20]).decode()
 
 
-def totp_fits(secret: str, code: str, now: int) -> bool:
-    """True for the code of this or the neighbouring 30 seconds."""
-    return re.fullmatch(r"[0-9]{6}", code) is not None and pyotp.TOTP(secret).verify(code, for_time=now // 1000, valid_window=1)
+def totp_step(secret: str, code: str, now: int) -> int | None:
+    """Which 30 seconds a code is of: these or the neighbouring ones; None where it is of neither."""
+    if not re.fullmatch(r"[0-9]{6}", code):
+        return None
+    totp, step = pyotp.TOTP(secret), now // 30_000
+    return next((at for at in (step - 1, step, step + 1) if pyotp.utils.strings_equal(totp.at(at * 30), code)), None)
 
 
-def set_totp(tx: Connection, sealer: Sealer, responder_id: int, secret: str, now: int | None = None) -> None:
+def set_totp(tx: Connection, sealer: Sealer, responder_id: int, secret: str, used: int | None = None) -> None:
     """Sets up the second factor (base32 secret) in place of an older one, sealed to the responder's own key.
 
-    With `now`, the code by which it was tried counts as used.
+    `used`: the step of the code by which it was tried, which counts as used.
     """
     sealed = sealer.seal(TOTP, secret.encode())
-    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=sealed, totp_used=now // 30_000 + 1 if now else None))
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp=sealed, totp_used=used))
 
 
 def remove_totp(tx: Connection, responder_id: int) -> None:
@@ -175,18 +178,16 @@ def remove_totp(tx: Connection, responder_id: int) -> None:
 def check_totp(tx: Connection, opener: Opener, responder_id: int, code: str, now: int) -> bool:
     """True for the code of this or the neighbouring 30 seconds, each accepted once."""
     row = tx.execute(select(responder.c.totp, responder.c.totp_used).where(responder.c.id == responder_id).with_for_update()).first()
-    if row is None or row.totp is None or not re.fullmatch(r"[0-9]{6}", code):
+    if row is None or row.totp is None:
         return False
     try:
-        totp = pyotp.TOTP(opener.open(TOTP, row.totp).decode())
+        step = totp_step(opener.open(TOTP, row.totp).decode(), code, now)
     except CannotOpen:
         return False
-    step = now // 30_000
-    for window in (step - 1, step, step + 1):
-        if pyotp.utils.strings_equal(totp.at(window * 30), code) and window > (row.totp_used or 0):
-            tx.execute(update(responder).where(responder.c.id == responder_id).values(totp_used=window))
-            return True
-    return False
+    if step is None or step <= (row.totp_used or 0):
+        return False
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(totp_used=step))
+    return True
 
 
 def _responder(row: Any) -> Responder:

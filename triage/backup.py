@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from config.files import has, read_secret, reading, replacing, write_secret
 from triage import schema, stream
+from triage.account_tables import invitation
 from triage.case_tables import correction, pulse
 from triage.db import Database
 from triage.heads import anchor, history_head
@@ -33,7 +34,7 @@ KEY_FILES = (
 )
 LINES_A_CHUNK, ROWS_A_BATCH = 200, 500
 # Named so that they are known here: a table that no import has met would be left out of a backup in silence.
-BESIDE = (correction, pulse, heartbeat, anchor, history_head)
+BESIDE = (invitation, correction, pulse, heartbeat, anchor, history_head)
 
 
 class NotEmpty(Exception):

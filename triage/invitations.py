@@ -74,13 +74,16 @@ def take_back(tx: Connection, by: Responder, invitation_id: int, now: int) -> No
     desk_log.append(tx, by.queue, now, f"responder:{by.id}", "invitation_taken_back", {"invitation": invitation_id})
 
 
-def accept(tx: Connection, found: Invitation, name: str, password: str, totp: str, now: int) -> int:
-    """Makes the account with a key, a password and a second factor of the colleague's own; its id. Raises NotAllowed, Conflict."""
+def accept(tx: Connection, found: Invitation, name: str, password: str, totp: tuple[str, int], now: int) -> int:
+    """Makes the account with a key, a password and a second factor of the colleague's own; its id. Raises NotAllowed, Conflict.
+
+    `totp`: its secret, and the step of the code by which it was tried.
+    """
     mine = (invitation.c.id == found.id, invitation.c.used_at.is_(None))
     if not tx.execute(update(invitation).where(*mine).values(used_at=now)).rowcount:
         raise NotAllowed("This invitation was used before.")
     made = accounts.add(tx, found.email, name, found.role, found.queue, password, now)
-    accounts.set_totp(tx, holders.responder_sealer(tx, made), made, totp, now)
+    accounts.set_totp(tx, holders.responder_sealer(tx, made), made, *totp)
     desk_log.append(tx, found.queue, now, f"responder:{made}", "joined", {"invitation": found.id, "role": found.role})
     return made
 

@@ -91,11 +91,11 @@ def touch(tx: Connection, token: str, now: int) -> None:
     tx.execute(update(session).where(session.c.token_hash == _hash(token)).values(seen_at=now))
 
 
-def pass_second_factor(tx: Connection, token: str, how: str = signins.CODE) -> None:
-    """The second factor was given, by a code of the app or a recovery code: the sign-in is whole."""
+def pass_second_factor(tx: Connection, token: str, how: str | None = signins.CODE) -> None:
+    """The second factor was given, by a code of the app or a recovery code: the sign-in is whole. None: it was set up just now."""
     row = tx.execute(select(session.c.sign_in_id).where(session.c.token_hash == _hash(token))).first()
     tx.execute(update(session).where(session.c.token_hash == _hash(token)).values(second_factor=True))
-    if row is not None and row.sign_in_id is not None:
+    if how is not None and row is not None and row.sign_in_id is not None:
         signins.complete(tx, row.sign_in_id, how)
 
 

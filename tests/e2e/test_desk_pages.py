@@ -46,6 +46,8 @@ def test_no_page_of_the_desk_has_a_finding(shared_hotline: Hotline, open_page: O
     page = open_page()
     page.goto(f"{shared_hotline.desk}/login")
     found = {"login": looked_at(page)}
+    page.goto(f"{shared_hotline.desk}/join")
+    found["join"] = looked_at(page)
     sign_in(page, shared_hotline, "kh")
     for name, path in {
         "queue": "/queue",
@@ -54,6 +56,7 @@ def test_no_page_of_the_desk_has_a_finding(shared_hotline: Hotline, open_page: O
         "case": f"/cases/{ref}",
         "not there": "/cases/AAAA-AAAA",
         "account": "/account",
+        "colleagues": "/colleagues",
         "simulator": "/simulator",
     }.items():
         page.goto(f"{shared_hotline.desk}{path}")

@@ -108,6 +108,7 @@ def test_a_right_password_without_the_second_factor_is_shown_as_just_that(app: F
 def test_the_code_that_set_it_up_is_used_and_the_other_sessions_end(app: Flask, clock: Clock) -> None:  # noqa: F811
     old, client = sign_in(app), sign_in(app)
     secret, codes, text = set_up(client, clock.now)
+    assert "It is set up. 10 recovery codes are left" in text and "with password and six digits" not in text
     assert len(set(codes)) == recovery.COUNT and "every other session has ended" in text and client.get("/queue").status_code == 200
     assert old.get("/queue").status_code == 302 and codes[0] not in page(client)
     again = owing(app)

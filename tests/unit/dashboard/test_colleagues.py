@@ -178,9 +178,9 @@ def test_two_who_use_one_code_at_once_are_one(app: Flask, house: House, lead: Fl
         found = invitations.find(tx, code, clock.now)
     assert found is not None
     with house.database.writing() as tx:
-        invitations.accept(tx, found, "One", OWN, pyotp.random_base32(), clock.now)
+        invitations.accept(tx, found, "One", OWN, (pyotp.random_base32(), 0), clock.now)
     with pytest.raises(NotAllowed, match="used before"), house.database.writing() as tx:
-        invitations.accept(tx, found, "Two", OWN, pyotp.random_base32(), clock.now)
+        invitations.accept(tx, found, "Two", OWN, (pyotp.random_base32(), 0), clock.now)
     with house.database.reading() as tx:
         assert len(tx.execute(select(responder).where(responder.c.email == "new@demo.invalid")).all()) == 1
 

@@ -38,17 +38,17 @@ def blueprint(parts: Parts) -> Blueprint:
     def invite() -> Any:
         return _invite(parts)
 
-    @views.post("/colleagues/invitations/<int:number>/take-back")
+    @views.post("/colleagues/invitations/<int(max=2147483647):number>/take-back")
     def take_back(number: int) -> Any:
         with parts.database.writing() as tx:
             invitations.take_back(tx, _me(), number, parts.clock())
         return redirect("/colleagues?done=taken_back", 303)
 
-    @views.post("/colleagues/<int:number>/let-in")
+    @views.post("/colleagues/<int(max=2147483647):number>/let-in")
     def let_in(number: int) -> Any:
         return _let_in(parts, number)
 
-    @views.post("/colleagues/<int:number>/withdraw")
+    @views.post("/colleagues/<int(max=2147483647):number>/withdraw")
     def withdraw(number: int) -> Any:
         return _withdraw(parts, number)
 

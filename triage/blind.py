@@ -61,17 +61,23 @@ class BlindIndex:
         """Sixteen bytes for a `value` that cannot be guessed, at once; other purposes give other bytes for the same value."""
         return hmac.digest(self._pepper, _joined(purpose, value), "sha256")[:SIZE]
 
-    def slow(self, purpose: str, value: str) -> bytes:
-        """Sixteen bytes for a `value` out of few, such as a telephone number; milliseconds of work, once while it is remembered."""
+    def slow(self, purpose: str, value: str, remember: bool = True) -> bytes:
+        """Sixteen bytes for a `value` out of few, such as a telephone number; milliseconds of work, once while it is remembered.
+
+        Not to be remembered is what somebody may guess at: the time would tell whether it was asked for before.
+        """
         key = hmac.digest(self._own, _joined(purpose, value), "sha256")
-        with self._memory_lock:
-            found = self._recent.get(key)
-            if found is not None:
-                self._recent.move_to_end(key)
-                return found
+        if remember:
+            with self._memory_lock:
+                found = self._recent.get(key)
+                if found is not None:
+                    self._recent.move_to_end(key)
+                    return found
         salt = hmac.digest(self._pepper, _joined("slow", purpose), "sha256")
         with self._turn:  # one at a time: each takes its megabytes
             made = hash_secret_raw(hmac.digest(self._pepper, _joined(purpose, value), "sha256"), salt, PASSES, MEMORY_KIB, 1, SIZE, Type.ID)
+        if not remember:
+            return made
         with self._memory_lock:
             self._recent[key] = made
             while len(self._recent) > REMEMBERED:

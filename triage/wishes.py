@@ -182,4 +182,4 @@ def close_question(tx: Connection, case_id: int, now: int) -> None:
 
 def _word(index: BlindIndex, case_id: int, word: str) -> bytes:
     plain = "".join(unicodedata.normalize("NFKC", word).casefold().split())
-    return index.slow("word", f"{case_id}:{plain}")
+    return index.slow("word", f"{case_id}:{plain}", remember=False)

@@ -29,6 +29,18 @@ def enter(page: Page, hotline: Hotline, email: str, code: str) -> None:
     press(page, "button.main")
 
 
+def choose(page: Page) -> str:
+    """Name, password and second factor of one's own; the secret of the latter."""
+    secret = page.inner_text("p.quiet code")
+    page.fill("#name", "Sample ສົມພອນ")
+    page.check("[data-show]")
+    assert page.get_attribute("#password", "type") == "text"
+    page.fill("#password", OWN)
+    page.fill("#six", pyotp.TOTP(secret).now())
+    press(page, "button.main")
+    return secret
+
+
 def test_a_colleague_joins_by_a_link_and_is_withdrawn(shared_hotline: Hotline, open_page: Open) -> None:
     email, desk = f"{secrets.token_hex(4)}@demo.invalid", shared_hotline.desk
     text = f"they keep our passports in a factory in Vientiane {secrets.token_hex(4)}"
@@ -48,13 +60,7 @@ def test_a_colleague_joins_by_a_link_and_is_withdrawn(shared_hotline: Hotline, o
     assert new.url == f"{desk}/join" and new.input_value("#code") == link.split("#")[1] and not [url for url in sent if link.split("#")[1] in url]
     press(new, "button.main")
     found["joining"] = looked_at(new)
-    secret = new.inner_text("p.quiet code")
-    new.fill("#name", "Sample ສົມພອນ")
-    new.check("[data-show]")
-    assert new.get_attribute("#password", "type") == "text"
-    new.fill("#password", OWN)
-    new.fill("#six", pyotp.TOTP(secret).now())
-    press(new, "button.main")
+    secret = choose(new)
     found["joined"] = looked_at(new)
     lead.goto(f"{desk}/colleagues")
     press(lead, ".people button.main")

@@ -10,6 +10,8 @@ from itertools import cycle, islice
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from flask.testing import FlaskClient
+
 from config.files import read_yaml
 from tests.fixtures import standin_telegram, standin_twilio
 from tests.fixtures.standin_gateway import signed
@@ -81,11 +83,13 @@ def _twilio(said: str, path: str, form: Mapping[str, Sequence[str | bytes]], que
     body = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, values in form.items() for value in values)
     # What is no UTF-8 the framework reads as it stands on the wire.
     read = {name: [value if isinstance(value, str) else value.decode("utf-8", "werkzeug.url_quote") for value in values] for name, values in form.items()}
-    signature = standin_twilio.signature(f"{PUBLIC_URL}{path}{query}", _Fields(read))
+    signature = standin_twilio.signature(f"{PUBLIC_URL}{path}{query}", Fields(read))
     return Knock(said, path + query, body.encode(), {"X-Twilio-Signature": signature}, "application/x-www-form-urlencoded")
 
 
-class _Fields(dict[str, list[str]]):
+class Fields(dict[str, list[str]]):
+    """Form fields as Twilio's validator reads them."""
+
     def getlist(self, name: str) -> list[str]:
         """As Twilio's validator reads them."""
         return self[name]
@@ -157,3 +161,9 @@ def environ(knock: Knock) -> dict[str, Any]:
     """What the server hands over: headers as bytes read as Latin-1."""
     return {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in knock.headers.items()}
 
+
+def answer(client: FlaskClient, knock: Knock) -> int:
+    """The status that a knock is answered."""
+    found = client.open(knock.path, method=knock.method, data=knock.body, content_type=knock.kind, environ_overrides=environ(knock))
+    found.close()
+    return int(found.status_code)

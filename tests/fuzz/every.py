@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from dashboard.case import VERBS
 from tests.fuzz.listening import PLACES, fresh
 from tests.fuzz.sites import METRICS_TOKEN, Sites
+from tests.unit.triage.conftest import PASSWORD
 
 # What lets a form be right, so that a view reads on behind it; by the name of its field.
 RIGHT = {
@@ -36,10 +37,13 @@ RIGHT = {
     "fact": "child",
     "sign": "debt",
     "email": "a@demo.invalid",
-    "password": "a wrong sample password",
+    "password": PASSWORD,
+    "role": "responder",
+    "name": "others",
+    "nonce": "0" * 32,
+    "six": "000000",
     "old": "a wrong sample password",
     "new": "a new sample password",
-    "secret": "JBSWY3DPEHPK3PXP",
     "talk": "t" * 32,
     "turn": "1",
     "channel": "web",
@@ -50,7 +54,7 @@ RIGHT = {
     "Accept": "text/html",
 }
 # What cannot be said right here and left out is the better call: it chooses another way through a view.
-LEFT_OUT = {"ref", "mark", "Range", "Accept-Language", "Accept-Encoding", "Cookie", "If-None-Match", "If-Modified-Since", "If-Range", "nobody", "press", "Origin"}
+LEFT_OUT = {"User-Agent", "ref", "mark", "Range", "Accept-Language", "Accept-Encoding", "Cookie", "If-None-Match", "If-Modified-Since", "If-Range", "nobody", "press", "Origin"}
 # Addresses that read nothing but what the site reads of every request; and one more at which that is tried.
 AT_ALL = ("/healthz", "/logout", "/queue")
 Params = Mapping[tuple[str, str], bytes]
@@ -107,14 +111,14 @@ class Every:
         self._of_all: dict[str, set[tuple[str, str]]] = {"web": set(), "desk": set()}
         for address in addresses(sites):
             if address.rule.rule in AT_ALL[:2]:
-                self._of_all[address.site] |= set(self._learn(address))
+                self._of_all[address.site] |= set(self.learn(address))
 
     def run(self, address: Address, values: Callable[[], Iterable[bytes]]) -> None:
         """All parameters of an address, each with the values given for it. Those that its view reads are learnt on the way.
 
         What every address reads is tried at some.
         """
-        names = self._learn(address)
+        names = self.learn(address)
         for where, name in names:
             if address.rule.rule not in AT_ALL and (where, name) in self._of_all[address.site]:
                 continue
@@ -122,7 +126,8 @@ class Every:
             for value in values():
                 self.send(address, {(where, name): value}, names)
 
-    def _learn(self, address: Address) -> list[tuple[str, str]]:
+    def learn(self, address: Address) -> list[tuple[str, str]]:
+        """Where and by which names the view of an address looks for values."""
         ears, known = self._sites.ears[address.site], dict[str, set[str]]()
         names = [("path", name) for name in sorted(address.rule.arguments)]
         for _ in range(6):
@@ -168,7 +173,7 @@ class Every:
             ("form", "csrf"): sites.csrf,
             ("form", "v"): sites.visit,
             ("args", "v"): sites.visit,
-            ("form", "code"): sites.code,
+            ("form", "code"): sites.invitation if address.rule.rule == "/join" else sites.code,
             ("cookies", "session"): sites.cookie if self._in else None,
             **{("path", part): chosen for part, chosen in address.chosen.items()},
         }

@@ -25,9 +25,10 @@ from dashboard.parts import Parts
 from tests.fixtures import standin_telegram, standin_twilio
 from tests.fuzz.listening import Ears, listen
 from tests.unit.triage.conftest import NOW, PASSWORD, House
-from triage import accounts, cases, holders, sessions
+from triage import accounts, cases, holders, invitations, sessions
 from triage.db import LAST, Database
 from triage.scope import Scope
+from triage.vault import Opener
 
 GATEWAY_SECRET = "sample-gateway-secret"
 METRICS_TOKEN = "sample-metrics-token"
@@ -63,7 +64,7 @@ class Undone(Database):
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The two applications, a case of desk `kh` with its receipt code, the cookie of a supervisor who has it, a visit's token, and what each site is heard to ask for."""
+    """The two applications, a case of desk `kh` with its receipt code, the cookie of a supervisor who has it, a visit's token, an invitation, and what each site is heard to ask for."""
 
     web: Flask
     desk: Flask
@@ -72,6 +73,7 @@ class Sites:
     cookie: str
     csrf: str
     visit: str
+    invitation: str
     ears: Mapping[str, Ears]
 
     @property
@@ -86,6 +88,9 @@ def build(house: House) -> Sites:
     cookie, csrf, who = _signed_in(house)
     with house.database.writing() as tx:
         cases.claim(tx, Scope(who, "kh", "supervisor"), made.ref, NOW)
+        lead = accounts.by_id(tx, who)
+        assert lead is not None
+        invited = invitations.invite(tx, lead, "invited@demo.invalid", "responder", NOW)
     undone = Undone(house.database.engine, house.database._lock_path)
     settings = settings_module.read(_environ(house.settings))
     parts = _front(settings, undone)
@@ -93,7 +98,7 @@ def build(house: House) -> Sites:
     desk = create_desk(Parts(settings, undone, house.keys, Fixed(known), lambda name, row: None, lambda: NOW))
     web = create_app(parts)
     ears = {"web": listen(web), "desk": listen(desk)}
-    return Sites(web, desk, made.ref, made.code, cookie, csrf, visit.begin(now_ms()), ears)
+    return Sites(web, desk, made.ref, made.code, cookie, csrf, visit.begin(now_ms()), invited, ears)
 
 
 def _environ(settings: Settings) -> dict[str, str]:
@@ -116,7 +121,8 @@ def _signed_in(house: House) -> tuple[str, str, int]:
         number = accounts.add(tx, "s@demo.invalid", "Sample S", "supervisor", "kh", PASSWORD, NOW)
         holders.admit(tx, "kh", number, NOW, house.keys.opening())
         found = accounts.unlock(tx, "s@demo.invalid", PASSWORD)
-        assert found is not None
+        assert found is not None and found.private is not None
+        accounts.set_totp(tx, Opener(found.private).sealer, number, "JBSWY3DPEHPK3PXP", 0)
         token = sessions.start(tx, found.responder, NOW, second_factor_done=True, private=found.private)
         session = sessions.find(tx, token, NOW)
     assert session is not None

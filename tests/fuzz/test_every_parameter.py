@@ -49,8 +49,8 @@ def test_no_value_that_a_provider_delivers_is_an_error_of_ours(sites: Sites) -> 
     client, statuses, broken = sites.web.test_client(), Counter[int](), []
     knocks = [*doors.updates(VALUES, each=2), *doors.messages(BYTES, each=2), *doors.gateways(BYTES, VALUES)]
     for knock in knocks:
-        answer = client.open(knock.path, method=knock.method, data=knock.body, content_type=knock.kind, environ_overrides=doors.environ(knock))
-        statuses[answer.status_code] += 1
+        status = doors.answer(client, knock)
+        statuses[status] += 1
         # 403 would mean that the door was never opened, and 4xx that a provider is told to come again for ever or never.
-        broken += [f"{answer.status_code} {knock.said}"] if answer.status_code not in (200, 204) else []
+        broken += [f"{status} {knock.said}"] if status not in (200, 204) else []
     assert broken[:40] == [] and sum(statuses.values()) > 900, statuses

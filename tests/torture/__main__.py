@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from tests.fuzz import campaign as every
 from tests.torture import cuts, delay, replies, storm, twice
 from tests.torture import hosts as machines
 from tests.torture.campaign import campaign, hotline_on
@@ -30,7 +31,6 @@ def kills(database: str, seed: int, count: int, only: tuple[str, ...]) -> Line:
 def fuzz(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
     """Hostile requests at every address."""
     with hotline_on(database) as hotline:
-        hotline.sms("they lock us in a house in Phnom Penh before the storm", sender="+85512000990")
         found = Fuzzer(hotline, seed).run(count)
         after = all(honest(hotline, seed))
     statuses = {str(status): times for status, times in sorted(found.statuses.items())}
@@ -41,6 +41,16 @@ def fuzz(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
         "broken": found.broken,
         "kept": after and not found.broken,
     }
+
+
+def parameters(database: str, _: int, __: int, ___: tuple[str, ...]) -> Line:
+    """Every parameter of every address with every value that no field expects; the same each time."""
+    return every.run(database)
+
+
+def described(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """So many valid and invalid requests for every operation of docs/openapi."""
+    return every.described(database, seed, count)
 
 
 def storms(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
@@ -92,6 +102,8 @@ def jobs(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
 RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "kills": kills,
     "fuzz": fuzz,
+    "parameters": parameters,
+    "openapi": described,
     "storm": storms,
     "claims": claims,
     "replies": sent,
@@ -106,6 +118,8 @@ ALONE = {"hosts": "postgres", "power": "sqlite"}  # on one database alone
 @click.command(help=__doc__)
 @click.option("--kills", default=200, show_default=True, help="Faults on each database; 0 leaves them out.")
 @click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
+@click.option("--parameters", default=1, show_default=True, help="Every parameter with every hostile value, on each database; 0 leaves it out.")
+@click.option("--openapi", default=200, show_default=True, help="Valid and invalid requests for each operation of docs/openapi, on each database.")
 @click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
 @click.option("--claims", default=1000, show_default=True, help="Races of two responders for one case, on each database.")
 @click.option("--replies", default=100, show_default=True, help="Replies under as many faults, on each database.")
@@ -116,13 +130,16 @@ ALONE = {"hosts": "postgres", "power": "sqlite"}  # on one database alone
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")
 @click.option("--only", multiple=True, help="Faults by name, such as F1 or 'F4 everything'.")
+@click.option("--just", multiple=True, type=click.Choice(list(RUNS)), help="Only these runs; the counts of the others do not matter.")
 @click.option("--report", type=click.Path(path_type=Path), help="Appends each run's figures as JSON Lines.")
-def main(seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], report: Path | None, **counts: int) -> None:
+def main(
+    seed: int | None, databases: tuple[str, ...], only: tuple[str, ...], just: tuple[str, ...], report: Path | None, **counts: int
+) -> None:
     """Runs everything on each database; exit 1 where a promise was broken."""
     kept = True
     for database in databases or DATABASES:
         for name, count in counts.items():
-            if not count or ALONE.get(name, database) != database:
+            if not count or (just and name not in just) or ALONE.get(name, database) != database:
                 continue
             drawn, started = secrets.randbelow(10**6) if seed is None else seed, time.monotonic()
             print(f"{name} {count} on {database}, seed {drawn}", flush=True)

@@ -23,6 +23,8 @@ from tests.torture.hostile import Hostile
 from triage.queues import Doorbell, connect
 from triage.redis_server import redis_url
 
+OWN = "they lock us in a house in Phnom Penh before the storm"
+
 
 @dataclass
 class Findings:
@@ -58,7 +60,9 @@ class Fuzzer:
         self._hotline, self._rng = hotline, random.Random(seed)
         self._rules = addresses(hotline)
         self._sms, self._updates = hostile.recorded("sms"), hostile.recorded("telegram")
-        self._refs = [case["ref"] for case in hotline.lines("cases", "--json")] or ["AAAA-AAAA"]
+        # One case, whatever else the hotline holds: else the same seed would draw other requests.
+        hotline.sms(OWN, sender="+85512000990")
+        self._ref = str(hotline.case_with(OWN, seconds=20)["ref"])
         self._cookie, self._csrf = self._sign_in()
         self.findings = Findings(seed)
 
@@ -73,14 +77,19 @@ class Fuzzer:
             self.findings.addresses[f"{site} {rule}"] += 1
             if status >= 500 or status == 0:
                 shown = f"{request.method} {request.target[:200]!r} {request.headers!r} {request.body[:300]!r} ({len(request.body)}, {request.length})"
-                self.findings.broken.append(f"seed {self.findings.seed} number {number}: {site} {rule} answers {status}: {shown}")
+                self.findings.broken.append(f"{site} {rule} answers {status}: {shown}; again: {self._again(number)}")
             if number % 100 == 99:
                 self._cookie, self._csrf = self._sign_in()
         return self.findings
 
+    def _again(self, number: int) -> str:
+        """The command that sends the same requests up to this one."""
+        database = "postgres" if self._hotline.environ.get("HOTLINE_DATABASE_URL") else "sqlite"
+        return f"make torture TORTURE='--just fuzz --fuzz {number + 1} --seed {self.findings.seed} --on {database}'"
+
     def _sign_in(self) -> tuple[str, str]:
         session = self._hotline.login("kh")
-        page = session.get(f"{self._hotline.desk}/cases/{self._refs[0]}", timeout=20).text
+        page = session.get(f"{self._hotline.desk}/cases/{self._ref}", timeout=20).text
         found = parse_csrf(page)
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies), found
 
@@ -106,7 +115,7 @@ class Fuzzer:
         for part in rule.split("/")[1:]:
             if part.startswith("<"):
                 part = quote(
-                    rng.choice((rng.choice(self._refs), "claim", "reply", "close", "transfer", hostile.text(rng)))[:300].encode(
+                    rng.choice((self._ref, "claim", "reply", "close", "transfer", hostile.text(rng)))[:300].encode(
                         "utf-8", "replace"
                     )
                 )

@@ -14,7 +14,6 @@ pytestmark = pytest.mark.slow
 
 def test_no_hostile_input_makes_an_error_and_the_next_honest_one_works(shared_hotline: Hotline) -> None:
     seed = secrets.randbelow(10**6)
-    shared_hotline.sms("they lock us in a house in Phnom Penh before the storm", sender="+85512000990")
     found = Fuzzer(shared_hotline, seed).run(400)
     print(f"seed {seed}: {dict(found.statuses)}")
     assert found.broken == []

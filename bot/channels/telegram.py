@@ -196,7 +196,7 @@ def _addressed(inbound: Inbound | None) -> Inbound | None:
     """The same, where it can be answered and stored. Raises ValueError for a chat that is no number or a place that is none."""
     if inbound is not None:
         int(inbound.sender)
-        if inbound.location is not None and not all(math.isfinite(float(degrees)) for degrees in inbound.location):
+        if inbound.location is not None and not all(isinstance(angle, int | float) and math.isfinite(angle) for angle in inbound.location):
             raise ValueError("a place that is none")
         (inbound.ack or "").encode()
     return inbound
@@ -226,7 +226,7 @@ def _plain(raw: dict[str, Any]) -> Inbound | None:
     """The words of a private message in an update that the library cannot read: newer than the library, or odd in another part."""
     message = raw.get("message")
     chat = message.get("chat") if isinstance(message, dict) else None
-    if not isinstance(message, dict) or not isinstance(chat, dict) or chat.get("type") != "private" or not isinstance(chat.get("id"), int):
+    if not isinstance(message, dict) or not isinstance(chat, dict) or chat.get("type") != "private" or type(chat.get("id")) is not int:
         return None
     text = clean_text(message.get("text") or message.get("caption") or "")
     media = tuple(name for name in _MEDIA if message.get(name))

@@ -75,7 +75,16 @@ def test_what_is_no_update_is_malformed(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "parts", [{"chat": None}, {"chat": {**CHAT, "id": "x"}}, {"chat": []}, {"location": {"latitude": "x", "longitude": 1}, "date": 0}]
+    "parts",
+    [
+        {"chat": None},
+        {"chat": {**CHAT, "id": "x"}},
+        {"chat": {**CHAT, "id": True}, "text": "hi"},
+        {"chat": []},
+        {"location": {"latitude": "x", "longitude": 1}, "date": 0},
+        {"location": {"latitude": "-1", "longitude": 1}},
+        {"location": {"latitude": 1, "longitude": 10**400}},
+    ],
 )
 def test_a_message_that_nobody_could_answer_is_malformed(parts: dict[str, object]) -> None:
     with pytest.raises(Malformed):

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 
 # The full figures of docs/promises.md; TORTURE='--seed 7 --kills 20 --on sqlite' narrows it.
-.PHONY: run setup test torture quick lock system audit secrets clean
+.PHONY: run setup test torture fuzz fuzzer quick lock system audit secrets clean
 
 run: setup
 	@$(BIN)/hotline up
@@ -25,8 +25,16 @@ system: setup
 test: setup system
 	@$(BIN)/python -m tests.all
 
-torture: setup system
+torture: setup system fuzzer
 	@$(BIN)/python -m tests.torture $(TORTURE)
+
+# Each reader under a fuzzer guided by coverage; FUZZ='--seconds 600 --only yaml' narrows it. What it finds is kept in tests/fuzz/corpus.
+fuzz: setup fuzzer
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# 35 MB that nothing else needs.
+fuzzer: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fuzz/requirements.lock
 
 quick: setup
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" -k "not postgres"
@@ -37,6 +45,7 @@ LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-ur
 lock:
 	@uv pip compile pyproject.toml --extra dev $(LOCKED) -o requirements.lock
 	@uv pip compile pyproject.toml -c requirements.lock $(LOCKED) -o deploy/requirements.lock
+	@uv pip compile tests/fuzz/requirements.in $(LOCKED) -o tests/fuzz/requirements.lock
 
 # A bill of materials and known holes; fails, and says so, where the advisory service cannot be asked.
 audit: setup

@@ -62,4 +62,7 @@ def _spans(days: str, text: str) -> list[tuple[int, int, int]]:
 
 
 def _day(raw: Any) -> date:
-    return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+    try:
+        return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+    except ValueError as error:
+        raise BadHours(f"holidays: {raw!r} is no day such as 2026-12-31") from error

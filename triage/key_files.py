@@ -13,6 +13,7 @@ from config.files import has, read_secret, remove, write_text
 
 PAIRS, SECRETS = ("hot", "delivery"), ("state", "pepper")
 KEY, NEXT, PUB = "key", "next", "pub"
+SIZE = 32  # bytes of every key
 
 
 class KeysMissing(Exception):
@@ -28,9 +29,11 @@ class KeyFiles:
     def read(self, name: str) -> list[bytes]:
         """The keys of a file, the one in use first. Raises KeysMissing."""
         try:
-            found = [bytes.fromhex(line) for line in read_secret(self.folder / name).split()]
-        except (OSError, ValueError) as error:
+            found = [_key(line) for line in read_secret(self.folder / name).split()]
+        except OSError as error:
             raise KeysMissing(f"no {name} in {self.folder}: run `hotline setup`") from error
+        except ValueError as error:
+            raise KeysMissing(f"{name} in {self.folder} is damaged: put it back from a backup") from error
         if not found:
             raise KeysMissing(f"{name} in {self.folder} is empty")
         return found
@@ -42,11 +45,13 @@ class KeyFiles:
         return list(dict.fromkeys([*self.read(f"{name}.{KEY}"), *([coming] if coming else [])]))
 
     def coming(self, name: str) -> bytes | None:
-        """The secret that comes into use next, if one was made."""
+        """The secret that comes into use next, if one was made. Raises KeysMissing where its file is damaged."""
         try:
-            return bytes.fromhex(read_secret(self.folder / f"{name}.{NEXT}"))
+            return _key(read_secret(self.folder / f"{name}.{NEXT}"))
         except OSError:
             return None
+        except ValueError as error:
+            raise KeysMissing(f"{name}.{NEXT} in {self.folder} is damaged: put it back from a backup") from error
 
     def has(self, name: str) -> bool:
         """True where there is such a file."""
@@ -85,3 +90,10 @@ class KeyFiles:
 
     def _write(self, name: str, secrets: list[bytes]) -> None:
         write_text(self.folder / name, "".join(secret.hex() + "\n" for secret in secrets), 0o600)
+
+
+def _key(text: str) -> bytes:
+    found = bytes.fromhex(text)
+    if len(found) != SIZE:
+        raise ValueError("no key")
+    return found

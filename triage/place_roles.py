@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from config.gazetteer import Roles
@@ -64,22 +64,20 @@ class RoleReader:
         """A part for each name, in a message that is `about` these things: here, there (went), go (may go), origin, weak_origin, home, facing, street, nation, married, news, unclear, unsaid."""
         low = lower(text)
         parts: list[Part] = []
-        for at, one in enumerate(found):
-            first, last = self._group(low, found, at)
+        for one, (first, last) in zip(found, self._groups(low, found), strict=True):
             before = found[first - 1].end if first else 0
             after = found[last + 1].start if last + 1 < len(found) else len(low)
             span = (found[first].start, found[last].end)
             parts.append(self._part(low, one, span, before, after, about, last > first))
         return parts
 
-    def _group(self, low: str, found: list[Found], at: int) -> tuple[int, int]:
-        """Names that stand together and mean one place: a town, its province, its country."""
-        first = last = at
-        while first and self._same(low, found[first - 1], found[first]):
-            first -= 1
-        while last + 1 < len(found) and self._same(low, found[last], found[last + 1]):
-            last += 1
-        return first, last
+    def _groups(self, low: str, found: list[Found]) -> Iterator[tuple[int, int]]:
+        """For each name, the first and the last of those that stand together and mean one place: a town, its province, its country."""
+        first = 0
+        for at in range(1, len(found) + 1):
+            if at == len(found) or not self._same(low, found[at - 1], found[at]):
+                yield from ((first, at - 1) for _ in range(first, at))
+                first = at
 
     def _same(self, low: str, one: Found, other: Found) -> bool:
         if one.weak and other.weak or not NEAR.match(low[one.end : other.start]):

@@ -19,6 +19,8 @@ CODECS = {"utf-16be": "utf-16-be", "ucs-2": "utf-16-be", "iso-10646-ucs-2": "utf
     "windows-1252": "cp1252",
 }
 
+MAX_FIELDS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -41,7 +43,10 @@ class Request:
         if form == "text":
             return text
         if form == "form":
-            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200, errors="replace"))
+            try:
+                return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace"))
+            except ValueError as error:
+                raise Malformed(f"more than {MAX_FIELDS} fields") from error
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as error:

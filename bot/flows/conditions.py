@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 Condition = Callable[[Mapping[str, str], tuple[str, ...]], bool]  # answers (choice ids joined by commas), flags
 
 _TOKEN = re.compile(r"\s*(?:([A-Za-z_][A-Za-z0-9_]*|\d+)|(==|!=|>=|<=|[()\[\],]))")
+DEEPEST = 20  # brackets and nots inside of each other; more is a slip, and no person reads it
 _WORDS = frozenset(("and", "or", "not", "in", "any_of", "count"))
 
 
@@ -34,7 +35,7 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self._source = source
         self._tokens = self._split(source)
-        self._at = 0
+        self._at = self._depth = 0
         self.names: set[str] = set()
 
     @staticmethod
@@ -85,20 +86,26 @@ class _Parser:
 
     def _single(self) -> Condition:
         token = self._peek()
-        if token == "not":
-            self._take()
-            inner = self._single()
-            return lambda answers, flags: not inner(answers, flags)
-        if token == "(":
-            self._take()
-            inside = self.either()
-            self._take(")")
-            return inside
+        if token in ("not", "("):
+            return self._inside(self._take())
         if token == "any_of":
             return self._any_of()
         if token == "count":
             return self._count()
         return self._compare()
+
+    def _inside(self, token: str) -> Condition:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise ConditionError(f"more than {DEEPEST} brackets and nots inside of each other: split it over several steps")
+        if token == "(":
+            inside = self.either()
+            self._take(")")
+            self._depth -= 1
+            return inside
+        inner = self._single()
+        self._depth -= 1
+        return lambda answers, flags: not inner(answers, flags)
 
     def _list(self, opening: str, closing: str) -> tuple[str, ...]:
         self._take(opening)
@@ -124,7 +131,7 @@ class _Parser:
 
     def _number(self) -> str:
         token = self._take()
-        if not token.isdigit():
+        if not token.isdigit() or len(token) > 9:
             raise ConditionError(f"expected a number instead of {token} in {self._source!r}")
         return token
 

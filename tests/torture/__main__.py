@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from tests.fuzz import campaign as every
+from tests.fuzz.__main__ import guided
+from tests.fuzz.readers import READERS
 from tests.torture import cuts, delay, replies, storm, twice
 from tests.torture import hosts as machines
 from tests.torture.campaign import campaign, hotline_on
@@ -51,6 +53,14 @@ def parameters(database: str, _: int, __: int, ___: tuple[str, ...]) -> Line:
 def described(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
     """So many valid and invalid requests for every operation of docs/openapi."""
     return every.described(database, seed, count)
+
+
+def readers(_: str, seed: int, seconds: int, __: tuple[str, ...]) -> Line:
+    """Every reader under a guided fuzzer for so many seconds."""
+    lines = [guided(name, seconds, seed) for name in READERS]
+    return {"read": {line["reader"]: line["read"] for line in lines}, "broken": [line for line in lines if not line["kept"]]} | {
+        "kept": all(line["kept"] for line in lines)
+    }
 
 
 def storms(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
@@ -104,6 +114,7 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "fuzz": fuzz,
     "parameters": parameters,
     "openapi": described,
+    "readers": readers,
     "storm": storms,
     "claims": claims,
     "replies": sent,
@@ -112,7 +123,7 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "hosts": hosts,
     "power": power,
 }
-ALONE = {"hosts": "postgres", "power": "sqlite"}  # on one database alone
+ALONE = {"hosts": "postgres", "power": "sqlite", "readers": "sqlite"}  # on one database alone
 
 
 @click.command(help=__doc__)
@@ -120,6 +131,7 @@ ALONE = {"hosts": "postgres", "power": "sqlite"}  # on one database alone
 @click.option("--fuzz", default=10_000, show_default=True, help="Hostile requests on each database.")
 @click.option("--parameters", default=1, show_default=True, help="Every parameter with every hostile value, on each database; 0 leaves it out.")
 @click.option("--openapi", default=200, show_default=True, help="Valid and invalid requests for each operation of docs/openapi, on each database.")
+@click.option("--readers", default=60, show_default=True, help="Seconds of guided fuzzing for each reader; once.")
 @click.option("--storm", default=200, show_default=True, help="People with twenty updates at once, on each database.")
 @click.option("--claims", default=1000, show_default=True, help="Races of two responders for one case, on each database.")
 @click.option("--replies", default=100, show_default=True, help="Replies under as many faults, on each database.")

@@ -14,6 +14,8 @@ OTHERS = re.compile("[\u1022\u1028\u1033-\u1035\u1075-\u108a\u1090-\u1099\uaa60-
 # A consonant with ra and wa, and what belongs to it; and in Zawgyi, where the ra stands before its consonant.
 RA_WA = re.compile("([\u1000-\u1021]\u103c)\u103d([^\u1000-\u1021]*)")
 RA = re.compile("[\u103b\u107e-\u1084][\u1000-\u1021]")
+# The tall aa that follows ga, as in Tuesday: the converter writes it short both ways.
+GA_AA = re.compile("(\u1002\u1064?)\u102c")
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +48,7 @@ def surely_unicode(text: str) -> bool:
 
 def as_unicode(text: str) -> str:
     """The text read as Zawgyi, whether it is or not."""
-    return str(_converter().convert(text, "zawgyi", "unicode"))
+    return GA_AA.sub("\\1\u102b", str(_converter().convert(text, "zawgyi", "unicode")))
 
 
 def as_zawgyi(text: str) -> str:
@@ -64,4 +66,4 @@ def as_zawgyi(text: str) -> str:
 
 
 def _to_zawgyi(text: str) -> str:
-    return str(_converter().convert(text, "unicode", "zawgyi"))
+    return GA_AA.sub("\\1\u102b", str(_converter().convert(text, "unicode", "zawgyi")))

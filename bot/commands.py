@@ -131,7 +131,7 @@ def _procfile(settings: Settings) -> dict[str, list[str]]:
 
 @click.command(help="The public process: web form and webhooks.")
 @click.option("--workers", default=2, show_default=True)
-@click.option("--threads", default=8, show_default=True)
+@click.option("--threads", default=64, show_default=True)
 @click.option("--fd", type=int, help="A listening socket to serve instead of opening one.")
 def web(workers: int, threads: int, fd: int | None) -> None:
     """Serves HOTLINE_HOST:HOTLINE_PORT by gunicorn."""

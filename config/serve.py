@@ -16,6 +16,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config.patience import PatientWorker
+
 
 class QuietLog(Logger):  # type: ignore[misc]
     """gunicorn's log without what it says of a caller: address, path and whatever a traceback quotes."""
@@ -36,7 +38,7 @@ def _forget_caller(record: logging.LogRecord) -> bool:
 
 M_ARENA_MAX = -8  # mallopt(3)
 OPTIONS: dict[str, Any] = {
-    "worker_class": "gthread",
+    "worker_class": PatientWorker,
     "timeout": 60,
     "graceful_timeout": 8,
     "keepalive": 5,

@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.rules",
     "tests.fixtures.models",
+    "tests.fixtures.draws",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 import pytest
 
+from tests.fixtures.draws import drawn
 from tests.fixtures.hotline import Hotline
 from tests.torture.fuzz import Fuzzer, honest
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_no_hostile_input_makes_an_error_and_the_next_honest_one_works(shared_hotline: Hotline) -> None:
-    seed = secrets.randbelow(10**6)
+    seed = drawn()
     found = Fuzzer(shared_hotline, seed).run(400)
     print(f"seed {seed}: {dict(found.statuses)}")
     assert found.broken == []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 import pytest
 
+from tests.fixtures.draws import drawn
 from tests.fixtures.hotline import Hotline
 from tests.torture import delay, replies
 
@@ -13,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_each_reply_leaves_once_though_its_senders_are_killed(hotline: Hotline) -> None:
-    line = replies.run(hotline, secrets.randbelow(10**6), count=8, kills=4)
+    line = replies.run(hotline, drawn(), count=8, kills=4)
     print(line)
     assert line["kept"], line
 

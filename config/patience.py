@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
+from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 START = 10.0  # seconds for whatever comes first
@@ -19,6 +22,7 @@ class Patient:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self.is_cut = False
         self.begin()
 
     def begin(self) -> None:
@@ -27,14 +31,12 @@ class Patient:
 
     def recv(self, size: int) -> bytes:
         """Up to `size` bytes; none at the end."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise _too_slow()
-        self._sock.settimeout(left)
         try:
+            self._sock.settimeout(max(self._until - time.monotonic(), 0.001))
             found = self._sock.recv(size)
         except TimeoutError as error:
-            raise _too_slow() from error
+            self.is_cut = True
+            raise ConnectionResetError(errno.ECONNRESET, "too slow") from error
         finally:
             self._sock.settimeout(ANSWER)
         self._until += len(found) / PACE
@@ -56,9 +58,26 @@ class PatientConnection(TConn):  # type: ignore[misc]
         else:
             reader.sock = Patient(reader.sock)
 
+    def close(self, graceful: bool = False) -> None:
+        """Ends the line. Who was answered gets time to take it in, and the thread that greets callers waits for none of them."""
+        if graceful and not (self.parser and getattr(self.parser.unreader.sock, "is_cut", False)):
+            self.sock.setblocking(True)
+            _farewells().submit(util.close_graceful, self.sock)
+        else:
+            util.close(self.sock)
+
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker with threads, none of which waits long for a caller who does not speak."""
+
+    @property
+    def worker_connections(self) -> int:
+        """How many lines it takes: none that no thread is free for, so that another worker may."""
+        return int(self.cfg.threads) + len(self.keepalived_conns) + len(self.pending_conns)
+
+    @worker_connections.setter
+    def worker_connections(self, _value: int) -> None:
+        """Not by a setting."""
 
     def enqueue_req(self, conn: Any) -> None:
         """Hands a caller to a thread."""
@@ -67,5 +86,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
 
-def _too_slow() -> ConnectionResetError:
-    return ConnectionResetError(errno.ECONNRESET, "too slow")
+@lru_cache(maxsize=1)
+def _farewells() -> ThreadPoolExecutor:
+    # Up to two seconds each (RFC 9112, 9.6). Made on first use, so in each process after it was forked.
+    return ThreadPoolExecutor(16, thread_name_prefix="farewell")

@@ -127,7 +127,7 @@ def is_seen(tx: Connection, scope: Scope, ref: str) -> bool:
 
 def find_summary(tx: Connection, scope: Scope, ref: str, now: int) -> CaseRow:
     """The row of a case that this desk was told without identity; the look is written into its history. Raises NotYours."""
-    row = tx.execute(_rows().where(cases.c.ref == ref, scope.shares("summary"))).first()
+    row = tx.execute(_rows().where(cases.c.ref == ref, scope.shares("summary")).with_for_update(of=cases)).first()
     if row is None:
         raise NotYours("no such case")
     events.append(tx, row.id, now, scope.actor, "read", {"scope": "summary"})
@@ -136,7 +136,11 @@ def find_summary(tx: Connection, scope: Scope, ref: str, now: int) -> CaseRow:
 
 def open_case(tx: Connection, opener: Opener, scope: Scope, ref: str, now: int) -> CaseFile:
     """The whole case; the reading itself is written into its history. Raises NotYours."""
-    row = find(tx, scope, ref)
+    # Held, as for every line of a history: the worker may be writing the next one of this case.
+    held = tx.execute(_rows().where(cases.c.ref == ref, scope.sees()).with_for_update(of=cases)).first()
+    if held is None:
+        raise NotYours("no such case")
+    row = _case_row(held)
     events.append(tx, row.id, now, scope.actor, "read")
     past = events.history(tx, row.id)
     own = case_keys.opener(tx, row.id, opener)

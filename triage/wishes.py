@@ -121,6 +121,7 @@ def state_for_reporter(tx: Connection, case_id: int) -> str:
 def forget_contact(tx: Connection, case_id: int, now: int) -> None:
     """Deletes the way back to the person; the case stays."""
     tx.execute(update(conversation).where(conversation.c.case_id == case_id).values(contact=None))
+    tx.execute(update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1))
     events.append(tx, case_id, now, "reporter", "contact_forgotten")
 
 

@@ -56,10 +56,12 @@ def watched(request: pytest.FixtureRequest) -> Iterator[tuple[Hotline, Shift, To
         found = stack.enter_context(running(database, shift.environ() | {"HOTLINE_DUTY": duty}))
         hang = [*found.pids("hotline worker"), *found.pids("valkey-server"), *found.pids("redis-server")]
         stack.callback(_signal, hang, signal.SIGCONT)
-        _signal(hang, signal.SIGSTOP)
+        looked = opened(found)
+        # Not while it writes: on SQLite a process that is stopped there keeps every other from writing.
+        with looked.writing():
+            _signal(hang, signal.SIGSTOP)
         yield found, shift, told
         _signal(hang, signal.SIGCONT)
-        looked = opened(found)
         settle(looked, 30)
         looked.engine.dispose()
     shift.forget()

@@ -14,7 +14,7 @@ from tests.fixtures import standin_twilio
 from tests.fixtures.hotline import Hotline, wait_for
 from tests.fixtures.standins import Sent
 from tests.torture import twice
-from tests.torture.checker import opened
+from tests.torture.checker import opened, settle
 from tests.torture.storm import ends
 from triage.db import Database
 from triage.tables import cases, event, outbox
@@ -107,6 +107,7 @@ def test_a_word_on_a_message_that_is_not_ours_is_taken_and_changes_nothing(share
         with looked_at.reading() as tx:
             return [tuple(row) for row in tx.execute(select(outbox.c.id, outbox.c.state, outbox.c.delivery).order_by(outbox.c.id))]
 
+    settle(looked_at, 60)
     before = all_rows()
     stranger = Sent("+85512000963", "x", 0.0, f"SM{secrets.token_hex(16)}", f"{shared_hotline.web}/sms/twilio/status")
     assert standin_twilio.report(stranger, status).status_code == 204

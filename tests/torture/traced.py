@@ -27,13 +27,21 @@ def traced(pids: list[int], into: Path) -> Iterator[None]:
     """Watches processes and their threads."""
     words = ["strace", "-f", "-qq", "-s", "32", "-e", "trace=fsync,fdatasync,sendto,sendmsg", "-o", str(into)]
     found = subprocess.Popen([*words, *(word for pid in pids for word in ("-p", str(pid)))], stderr=subprocess.PIPE, text=True)
-    time.sleep(1.0)
-    assert found.poll() is None, f"strace cannot watch: {found.stderr.read() if found.stderr else ''}"
+    until = time.monotonic() + 30
+    while not all(_is_watched(pid) for pid in pids):
+        assert found.poll() is None, f"strace cannot watch: {found.stderr.read() if found.stderr else ''}"
+        assert time.monotonic() < until, "strace did not take hold"
+        time.sleep(0.05)
     try:
         yield
     finally:
         found.terminate()
         found.wait(10)
+
+
+def _is_watched(pid: int) -> bool:
+    """True where every thread of a process has its watcher."""
+    return all("TracerPid:\t0\n" not in (task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir())
 
 
 def answers(log: Path) -> list[Traced]:

@@ -8,9 +8,10 @@ from threading import Thread
 from time import monotonic, sleep
 
 import pytest
+from gunicorn.config import Config
 
 from config import patience
-from config.patience import Patient
+from config.patience import Patient, PatientConnection, PatientWorker
 
 
 @pytest.fixture
@@ -66,3 +67,18 @@ def test_all_else_is_the_sockets_own(line: tuple[socket.socket, Patient]) -> Non
     line[1].sendall(b"an answer")
     assert line[0].recv(100) == b"an answer"
     assert line[1].fileno() > 0
+
+
+def test_who_never_hangs_up_keeps_nobody_from_being_greeted(line: tuple[socket.socket, Patient]) -> None:
+    ended = PatientConnection(Config(), line[1], ("127.0.0.1", 1), ("127.0.0.1", 2))
+    started = monotonic()
+    ended.close(graceful=True)
+    assert monotonic() - started < 0.5
+    assert line[0].recv(10) == b""
+
+
+def test_a_worker_takes_no_line_that_no_thread_is_free_for() -> None:
+    worker = PatientWorker(1, 1, [], None, 60, Config(), None)
+    assert worker.worker_connections == worker.cfg.threads
+    worker.keepalived_conns.append(object())
+    assert worker.worker_connections == worker.cfg.threads + 1

@@ -16,7 +16,8 @@ from bot.channels.base import Inbound
 from bot.effects import Effects
 from bot.flows.engine import advance, ask_again, asks_secret, begin, calls_help, command_of, start, takes
 from bot.flows.review import review
-from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn, WordGiven
+from bot.flows.turns import Outcome, Text, Turn, WordGiven
+from bot.given import given_by, prefix_lang
 from bot.lines import can_be_answered
 from bot.looks import known_at, known_from
 from bot.memory import Memory
@@ -34,8 +35,6 @@ from triage.vault import CannotOpen
 log = logging.getLogger("hotline.conversation")
 ANSWER = "answer"
 REMIND_AFTER_MS = 3 * 3_600_000
-# A phone's country hints at the language of a first menu, and is kept nowhere.
-PREFIXES = {"+855": "km", "+86": "zh", "+856": "lo", "+95": "my", "+66": "th", "+84": "vi"}
 
 
 class Conversation:
@@ -85,7 +84,7 @@ class Conversation:
             return None
         memory = memories.unseal(self._parts.keys.state, stood)
         state = memory.state if memory else start("en", inbound.channel in TEXT_CHANNELS)
-        given = _given(inbound)
+        given = given_by(inbound)
         if isinstance(given, Text):
             given = Text(letters.heard(self._parts.book, state, given.text))
         secret = asks_secret(self._parts.book, state) and command_of(self._parts.book, inbound.text) is None
@@ -115,6 +114,9 @@ class Conversation:
             kept_state = memories.unseal(parts.keys.state, talk.state)
             old_letters = talk.lang == letters.TAG or (kept_state is not None and kept_state.zawgyi != letters.UNKNOWN)
             memory = self._memory(kept_state, talk, inbound, seen)
+            if seen is None and talk.case_id is None and not memory.state.talking:
+                near = parts.gazetteer.nearest(*inbound.location) if inbound.location is not None else None
+                seen = bare.sent(inbound, memory.state.lang, near)
             if not memory.spoke and not memory.chose_lang:
                 seen = bare.in_language(seen, memory.state.lang)
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
@@ -157,7 +159,7 @@ class Conversation:
 
     def _memory(self, memory: Memory | None, talk: Talk, inbound: Inbound, seen: Assessment | None) -> Memory:
         if memory is None:
-            hint = talk.lang or inbound.lang_hint or _prefix_lang(inbound)
+            hint = talk.lang or inbound.lang_hint or prefix_lang(inbound)
             old_letters = hint == letters.TAG
             lang = "my" if old_letters else hint if hint and hint in self._parts.book.languages else "en"
             zawgyi = letters.ZAWGYI if old_letters else letters.UNKNOWN
@@ -171,7 +173,7 @@ class Conversation:
         return letters.learnt(memory, inbound, seen)
 
     def _turn(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment | None, today: date) -> Turn:
-        book, state, given = self._parts.book, memory.state, _given(inbound)
+        book, state, given = self._parts.book, memory.state, given_by(inbound)
         if isinstance(given, Text):
             given = Text(letters.heard(book, state, given.text))
         code = receipt.clean(inbound.text) if inbound.text else None
@@ -196,7 +198,7 @@ class Conversation:
     def _open(self, effects: Effects, memory: Memory, inbound: Inbound, seen: Assessment) -> Turn:
         """The first words of a case, or the first that tell something after a mere call: what they tell decides what is asked."""
         book, state = self._parts.book, memory.state
-        effects.bare = bare.kind_of(inbound.text, seen)
+        effects.bare = bare.kind_of(inbound.text, seen) if inbound.text.strip() else effects.take_what_was_sent()
         flow = None if seen.kind == "other" or calls_help(book, state, inbound.text) else seen.kind
         if effects.talk.case_id is None:
             return begin(book, state, flow, known_from(seen))
@@ -260,23 +262,3 @@ def _may_remind(inbound: Inbound, turn: Turn) -> bool:
         and answers.get("phone_safe", "yes") == "yes"
         and not {"cover", "danger"} & set(state.flags)
     )
-
-
-def _given(inbound: Inbound) -> Given:
-    if "form" in inbound.extra:
-        return Form(str(inbound.extra["form"]), inbound.values, inbound.text)
-    if inbound.choice is not None:
-        return Press(inbound.choice)
-    if inbound.location is not None:
-        return Pin(*inbound.location)
-    if inbound.media == ("contact",):
-        return Card()
-    if inbound.media:
-        return Media(inbound.media, inbound.text)
-    return Text(inbound.text)
-
-
-def _prefix_lang(inbound: Inbound) -> str | None:
-    if inbound.channel not in TEXT_CHANNELS:
-        return None
-    return next((lang for prefix, lang in sorted(PREFIXES.items(), reverse=True) if inbound.sender.startswith(prefix)), None)

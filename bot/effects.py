@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import proving
+from bot.bare import SENT
 from bot.channels.base import Inbound
 from bot.flows import turns as t
 from bot.flows.state import State
-from bot.looks import first_look, fresh, is_yes, read_answers
+from bot.looks import first_look, fresh, is_yes, read_answers, waiting_in
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
@@ -85,6 +86,14 @@ class Effects:
         if not why.joins:
             self._content |= {"kept": why.why} | ({"media": list(self._inbound.media)} if self._inbound.media else {})
         return t.Turn(state)
+
+    def take_what_was_sent(self) -> str:
+        """Files or a place without a word; which of `bot.bare` that is."""
+        self._content |= {"media": list(self._inbound.media)} if self._inbound.media else {}
+        if self._inbound.location is not None:
+            self._note_place("place", *self._inbound.location)
+        self._note_words()
+        return SENT
 
     def handle(self, turn: t.Turn) -> None:
         """Takes in the events of a turn."""
@@ -159,9 +168,6 @@ class Effects:
             case _:
                 pass
 
-    def _neutral(self, lang: str) -> str:
-        return self._parts.texts.translate(lang, "phrase.reply_waiting", self._parts.book.phrases["reply_waiting"])
-
     def _read(self) -> None:
         """What was answered, opened by the receipt code alone."""
         case_id, code = self.memory.asked or self.talk.case_id, self.memory.opened or self.memory.code
@@ -207,7 +213,7 @@ class Effects:
         self._add_files()
         for wish in self._after:
             wish()
-        neutral = self._neutral(turn.state.lang) if turn.state.cover else self.talk.neutral
+        neutral = waiting_in(self._parts, turn.state.lang) if turn.state.cover else self.talk.neutral
         self.talk = replace(self.talk, utc_offset=offset_of(self.country), neutral=neutral)
 
     def _add_files(self) -> None:
@@ -217,10 +223,7 @@ class Effects:
             attachments.add(self.tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
 
     def _accept(self, turn: t.Turn) -> None:
-        look = first_look(self._seen, turn.state.lang, self._content.get("flow"))
-        if self._urgent:
-            look = replace(look, level="emergency")
-        look = replace(look, no_authorities=bool(self._refusal.no_authorities), implicated=("police",) if self._refusal.implicated else ())
+        look = first_look(self._seen, turn.state.lang, self._content.get("flow"), self._refusal, self._urgent)
         made = intake.accept(self.tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code, bare="flow" not in self._content)

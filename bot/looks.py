@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from triage.assess import Assessment
 from triage.consent import recipient_names
 from triage.intake import FirstLook
 from triage.places import Located
+from triage.refusals import Refusal
 from triage.vault import CannotOpen
 
 READ = 900  # characters of answers in one message
@@ -40,11 +42,20 @@ def known_from(seen: Assessment) -> Mapping[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def first_look(seen: Assessment | None, lang: str, flow: str | None) -> FirstLook:
+def first_look(seen: Assessment | None, lang: str, flow: str | None, refusal: Refusal, urgent: bool) -> FirstLook:
     """What a case starts with; without triage's look, what the menu said."""
-    if seen is None:
-        return FirstLook(lang.split("-")[0], flow if flow in ("help_self", "help_other", "tip", "missing", "info") else "other")
-    return FirstLook(seen.lang, seen.kind, seen.urgency, seen.country, seen.subdivision)
+    if seen is not None:
+        look = FirstLook(seen.lang, seen.kind, seen.urgency, seen.country, seen.subdivision)
+    else:
+        look = FirstLook(lang.split("-")[0], flow if flow in ("help_self", "help_other", "tip", "missing", "info") else "other")
+    level = "emergency" if urgent else look.level
+    implicated = ("police",) if refusal.implicated else ()
+    return replace(look, level=level, no_authorities=bool(refusal.no_authorities), implicated=implicated)
+
+
+def waiting_in(parts: Parts, lang: str) -> str:
+    """That an answer waits, in words that tell nothing to who else reads them."""
+    return parts.texts.translate(lang, "phrase.reply_waiting", parts.book.phrases["reply_waiting"])
 
 
 def read_answers(tx: Connection, case_id: int, code: str) -> str:

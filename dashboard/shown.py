@@ -86,6 +86,7 @@ VERBS = {
 }
 # Flags that messages carry. The first two hold while nothing else was said; the rest stay.
 BARE = {"only_help": "only asked for help, nothing more is known yet", "only_greeting": "nothing told yet, only a sign of life"}
+BARE["only_sent"] = "no word yet, only what was sent: hear or look at it"
 FLAGS = {
     "misuse_check": "check first that no search is misused: look who asks for whom",
     "other_hands": "somebody else had this phone and asked who writes",

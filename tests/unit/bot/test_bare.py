@@ -56,6 +56,37 @@ def test_a_mere_call_for_help_is_a_case_of_medium_urgency_or_more(somebody: Pers
         assert raised(_words(one)) == ["only asked for help, nothing more is known yet"], word
 
 
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "web"])
+@pytest.mark.parametrize("media", ["voice", "photo", "video", "document", "contact"])
+def test_who_only_sends_a_voice_note_is_received_like_who_writes(somebody: Person, channel: str, media: str) -> None:
+    one, before = _somebody_new(somebody, channel=channel), len(somebody.cases())
+    reply = one.say(media=(media,), lang_hint="en")
+    assert len(one.cases()) == before + 1 and one.cases()[-1].level == "medium"
+    assert raised(_words(one)) == ["no word yet, only what was sent: hear or look at it"]
+    assert _words(one)[-1].extra["media"] == [media]
+    assert reply.code if channel == "web" else "We have your message" in reply.text and "88" in reply.text
+
+
+def test_a_first_pin_goes_to_the_desk_of_its_country(somebody: Person) -> None:
+    one = _somebody_new(somebody, channel="telegram")
+    assert "We have your message" in one.say(location=(11.56, 104.92), lang_hint="en").text
+    assert (one.cases()[-1].queue, one.cases()[-1].country, one.cases()[-1].level) == ("kh", "KH", "medium")
+
+
+def test_a_sticker_is_a_sign_of_life_and_no_alarm(somebody: Person) -> None:
+    one = _somebody_new(somebody, channel="telegram")
+    assert one.say(media=("sticker",), lang_hint="en").text and one.cases()[-1].level == "low"
+
+
+def test_words_after_a_voice_note_begin_their_flow(somebody: Person) -> None:
+    one = _somebody_new(somebody)
+    one.say(media=("voice",))
+    before = len(one.cases())
+    reply = one.say("they lock my sister in a house in Poipet")
+    assert len(one.cases()) == before and one.cases()[-1].level in ("high", "emergency") and one.cases()[-1].queue == "kh"
+    assert reply.text
+
+
 def test_a_greeting_is_a_case_that_drowns_no_desk(somebody: Person) -> None:
     for word in GREETINGS:
         one, before = _somebody_new(somebody), len(somebody.cases())

@@ -13,7 +13,8 @@ import argparse
 import json
 import re
 from collections import Counter
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,80 +26,145 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.labelled import Row, read
 from config.gazetteer import read_places, read_roles
 from config.triage_rules import read_triage_rules
-from triage.assess import Triage
+from triage.assess import EVEN, SETTLED, Look, Triage, says_little, seen
 from triage.model import LEAP, pieces
 from triage.places import Gazetteer
 from triage.signals import Signals
+from triage.traits import Seen, pairs, traits
+from triage.urgency import highest
 from triage.values import KINDS, rank
 
 SEED, FOLDS, STRENGTH, SCALE = 7, 5, 2.0, 100
 HEADS = ("medium", "high", "emergency")
-LEAST, KEPT = 4, 8000
-FACT_SCALE, PIECE_SCALE = 0.5, 4.0
+LEAST, LEAST_PAIR, KEPT, KEPT_PAIRS = 4, 12, 20000, 6000
+SCALES = {"traits": 0.5, "pairs": 0.25, "pieces": 4.0}
 LEAST_PRECISION, RECALL_WEIGHT = 0.85, 0.5
-# The rules know the words of the messages they were written from, and not those of the next ones. So each message is also shown
-# with a part of its concepts forgotten, as if it had been said in words that no list has; only those count for the thresholds.
-FORGOTTEN, COPIES = 0.4, 3
+# What a rule says beyond what it stands for in any case, the model must give this chance.
+AGREES = 0.35
+# The rules know the words of the messages they were written from, and not those of the next ones. So a message counts most as it was
+# read at its first try, before anybody wrote a list with it at hand (`first`: the concepts of then); and each is also shown with a part of
+# its concepts forgotten, as if it had been said in words that no list has.
+FORGOTTEN, COPIES = 0.35, 2
+WEIGHTS = {"first": 2.0, "forgotten": 0.6, "whole": 0.6}
 
 
 class Table:
-    """The rows as features, whole and with concepts forgotten; facts weigh one each, pieces one over the root of their number."""
+    """The rows as features, in each way that they are shown; traits weigh one each, pieces one over the root of their number."""
 
     def __init__(self, rows: list[Row], config: Path) -> None:
         rules = read_triage_rules(config)
-        triage = Triage(rules, Gazetteer(read_places(config / "places"), read_roles(config / "places")), model={})
+        self.triage = Triage(rules, Gazetteer(read_places(config / "places"), read_roles(config / "places")), model={})
         chance = np.random.default_rng(SEED)
-        self.facts, self.pieces, self.level, self.kind, self.weak = [], [], [], [], []
+        self.traits: list[list[str]] = []
+        self.pairs: list[list[str]] = []
+        self.pieces: list[list[str]] = []
+        self.shown: list[str] = []
         self.row_at: list[int] = []
-        self.whole: list[bool] = []
+        self.decisions: list[Decision] = []
         for at, row in enumerate(rows):
             # A correction may come without its words: then its concepts alone are learnt from.
-            look = triage.look(row["text"]) if row.get("text") else None
-            read = sorted(pieces(look.read)) if look else []
-            concepts = look.signals.found if look else {str(name): () for name in row.get("features", ())}
-            for copy in range(COPIES + 1):
-                kept = {c: w for c, w in concepts.items() if not copy or chance.random() > FORGOTTEN}
-                level, facts, kind = triage.by_rules(Signals(kept, {}))
-                self.row_at.append(at), self.whole.append(not copy), self.pieces.append(read)
-                self.facts.append(sorted(facts)), self.level.append(rank(level))
-                self.kind.append(kind.kind), self.weak.append(kind.weak)
+            look = self.triage.look(row["text"]) if row.get("text") else None
+            text, read = (look.read, sorted(pieces(look.read))) if look else ("", [])
+            for shown, concepts in ways(row, look.signals.found if look else {str(name): () for name in row.get("features", ())}, chance):
+                now, decision = told(self.triage, concepts, look)
+                self.decisions.append(decision)
+                self.row_at.append(at), self.shown.append(shown), self.pieces.append(read)
+                self.traits.append(list(traits(text, now)))
+                self.pairs.append([f"{one} {other}" for one, other in pairs(now.facts)])
+        self.level = np.array([decision.level(None) for decision in self.decisions])
+        self.kind = np.array([decision.kind for decision in self.decisions])
+        self.weak = np.array([decision.weak_kind for decision in self.decisions])
         self.want = np.array([rank(rows[at]["urgency"]) for at in self.row_at])
         self.want_kind = np.array([rows[at]["kind"] for at in self.row_at])
+        self.weights = np.array([WEIGHTS[shown] for shown in self.shown])
         # The same scene told in several languages stays on one side of a fold.
         self.groups = [re.sub(r"^(w\d+)-[a-z]+-", r"\1-", str(rows[at]["id"])) for at in self.row_at]
 
-    def names(self, at: np.ndarray) -> tuple[list[str], list[str]]:
-        """Facts and pieces that are common enough among these rows."""
-        facts = Counter(name for i in at for name in self.facts[i])
-        found = Counter(name for i in at for name in self.pieces[i])
-        return sorted(n for n, c in facts.items() if c >= LEAST), sorted(n for n, c in found.items() if c >= LEAST)
+    def part(self, shown: str) -> np.ndarray:
+        """Which examples are shown so."""
+        return np.array([one == shown for one in self.shown])
 
-    def matrix(self, at: np.ndarray, facts: list[str], found: list[str]) -> csr_matrix:
-        """Features of these rows."""
-        columns = {f"c:{name}": i for i, name in enumerate(facts)} | {f"n:{name}": len(facts) + i for i, name in enumerate(found)}
-        data, row_at, col = [], [], []
+    def names(self, at: np.ndarray) -> dict[str, list[str]]:
+        """Traits, pairs and pieces that are common enough among these rows."""
+        return {
+            "traits": common(self.traits, at, LEAST),
+            "pairs": common(self.pairs, at, LEAST_PAIR),
+            "pieces": common(self.pieces, at, LEAST),
+        }
+
+    def matrix(self, at: np.ndarray, names: dict[str, list[str]]) -> csr_matrix:
+        """Features of these rows, scaled: traits are strong and few, pieces weak and many, and so the penalty holds back both alike."""
+        columns = {(part, name): i for i, (part, name) in enumerate((part, name) for part in names for name in names[part])}
+        data: list[float] = []
+        row_at: list[int] = []
+        col: list[int] = []
         for position, i in enumerate(at):
             share = 1 / np.sqrt(max(len(self.pieces[i]), 1))
-            for name, value in [(f"c:{n}", 1.0) for n in self.facts[i]] + [(f"n:{n}", share) for n in self.pieces[i]]:
-                if name in columns:
-                    data.append(value), row_at.append(position), col.append(columns[name])
+            for part, found, value in (("traits", self.traits[i], 1.0), ("pairs", self.pairs[i], 1.0), ("pieces", self.pieces[i], share)):
+                known = [columns[part, name] for name in found if (part, name) in columns]
+                data += [value * SCALES[part]] * len(known)
+                row_at += [position] * len(known)
+                col += known
         return csr_matrix((data, (row_at, col)), shape=(len(at), len(columns)))
 
 
-def fit(table: Table, at: np.ndarray, facts: list[str], found: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features by heads then kinds) and biases."""
-    grid = table.matrix(at, facts, found)
-    # Facts are strong and few, pieces weak and many: so scaled, the penalty holds back both alike.
-    scale = np.concatenate([np.full(len(facts), FACT_SCALE), np.full(len(found), PIECE_SCALE)])
-    grid = grid.multiply(scale).tocsr()
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the rules alone decide: the level that stands in any case, the level that they say, and the kind."""
+
+    sure: int
+    said: int
+    settled: bool
+    kind: str
+    weak_kind: bool
+
+    def level(self, chances: np.ndarray | None, thresholds: Sequence[float] = ()) -> int:
+        """The level with the model's chances of medium, high and emergency, or without a model; as triage/assess.py does it."""
+        if chances is None:
+            return self.said
+        agreed = max((at + 1 for at in range(self.said) if chances[at] >= AGREES), default=0)
+        best = max(self.sure, agreed)
+        if self.settled:
+            return best
+        leap = LEAP * (self.said == rank("medium"))
+        return max([best, *(at + 1 for at, least in enumerate(thresholds) if chances[at] > least + leap * (HEADS[at] == "emergency"))])
+
+
+def ways(row: Row, concepts: Mapping[str, Any], chance: np.random.Generator) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """How a message is shown: whole, as at its first try, and with concepts forgotten."""
+    yield "whole", concepts
+    if "first" in row:
+        yield "first", {str(name): () for name in row["first"]}
+    for _ in range(COPIES):
+        yield "forgotten", {name: words for name, words in concepts.items() if chance.random() > FORGOTTEN}
+
+
+def told(triage: Triage, concepts: Mapping[str, Any], look: Look | None) -> tuple[Seen, Decision]:
+    """What the rules make of these concepts."""
+    found, facts, kind = triage.by_rules(Signals(dict(concepts), {}))
+    now = seen(replace(look or triage.look(""), facts=facts, kind=kind), found)
+    sure = max((rank(triage.urgency.least[one.rule]) for one in found), default=0)
+    settled = SETTLED in facts or (look is not None and says_little(look.read))
+    return now, Decision(sure, rank(highest(found)), settled, kind.kind, kind.weak)
+
+
+def common(lists: list[list[str]], at: np.ndarray, least: int) -> list[str]:
+    """Names that occur in so many of these lists."""
+    found = Counter(name for i in at for name in lists[i])
+    return sorted(name for name, count in found.items() if count >= least)
+
+
+def fit(table: Table, at: np.ndarray, names: dict[str, list[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features by heads then kinds) and biases, of scaled features."""
+    grid, weigh = table.matrix(at, names), table.weights[at]
     weights, bias = [], []
     for head in HEADS:
-        model = fresh().fit(grid, table.want[at] >= rank(head))
-        weights.append(model.coef_[0] * scale), bias.append(model.intercept_[0])
-    model = fresh().fit(grid, table.want_kind[at])
+        model = fresh().fit(grid, table.want[at] >= rank(head), sample_weight=weigh)
+        weights.append(model.coef_[0]), bias.append(model.intercept_[0])
+    model = fresh().fit(grid, table.want_kind[at], sample_weight=weigh)
     for kind in KINDS:
         row = list(model.classes_).index(kind)
-        weights.append(model.coef_[row] * scale), bias.append(model.intercept_[row])
+        weights.append(model.coef_[row]), bias.append(model.intercept_[row])
     return np.array(weights).T, np.array(bias)
 
 
@@ -113,8 +179,8 @@ def validate(table: Table) -> tuple[np.ndarray, np.ndarray]:
     heads, kinds = np.zeros((len(every), len(HEADS))), np.zeros((len(every), len(KINDS)))
     for train, test in GroupKFold(FOLDS).split(every, groups=table.groups):
         names = table.names(train)
-        weights, bias = fit(table, train, *names)
-        scores = table.matrix(test, *names) @ weights + bias
+        weights, bias = fit(table, train, names)
+        scores = table.matrix(test, names) @ weights + bias
         heads[test] = 1 / (1 + np.exp(-scores[:, : len(HEADS)]))
         odds = np.exp(scores[:, len(HEADS) :])
         kinds[test] = odds / odds.sum(axis=1, keepdims=True)
@@ -127,13 +193,15 @@ def macro_f1(want: np.ndarray, got: np.ndarray) -> float:
     return float(np.mean(parts))
 
 
-def raised(level: np.ndarray, heads: np.ndarray, thresholds: list[float]) -> np.ndarray:
-    """The rules' levels, raised where the model is sure."""
-    known = level
-    for at, head in enumerate(HEADS):
-        sure = thresholds[at] + LEAP * ((known == rank("medium")) & (head == "emergency"))
-        level = np.where((heads[:, at] > sure) & (level < rank(head)), rank(head), level)
-    return level
+def judged(table: Table, at: np.ndarray, heads: np.ndarray, thresholds: Sequence[float]) -> np.ndarray:
+    """The levels of rules and model together."""
+    return np.array([table.decisions[i].level(heads[i], thresholds) for i in at])
+
+
+def mixed(table: Table, kinds: np.ndarray) -> np.ndarray:
+    """The kinds of rules and model together."""
+    likeliest = np.array(KINDS)[kinds.argmax(axis=1)]
+    return np.where(table.weak | (kinds.max(axis=1) > EVEN), likeliest, table.kind)
 
 
 def precise(want: np.ndarray, got: np.ndarray) -> bool:
@@ -148,57 +216,60 @@ def worth(want: np.ndarray, got: np.ndarray) -> float:
 
 
 def thresholds_of(table: Table, heads: np.ndarray) -> list[float]:
-    """The sureness from which raising is worth most on messages with forgotten concepts, and false alarms stay few on whole ones."""
-    whole = np.array(table.whole)
-    level = np.array(table.level)
-    # Less than an even chance is no ground to raise.
-    tried = [round(float(t), 2) for t in np.arange(0.5, 0.95, 0.05)]
+    """The sureness from which raising is worth most on messages at their first try, with few false alarms there."""
+    at = np.flatnonzero(table.part("first") if table.part("first").any() else table.part("whole"))
+    # An even chance is ground to raise; less of one, where a missed message may be a life.
+    tried = [[EVEN, EVEN, round(float(least), 2)] for least in np.arange(0.25, 0.8, 0.05)]
 
-    def judged(sure: tuple[float, ...]) -> tuple[bool, float]:
-        got = raised(level, heads, list(sure))
-        return precise(table.want[whole], got[whole]), worth(table.want[~whole], got[~whole])
+    def worthy(sure: list[float]) -> tuple[bool, float]:
+        got = judged(table, at, heads, sure)
+        return precise(table.want[at], got), worth(table.want[at], got)
 
-    return list(max(product(tried, repeat=len(HEADS)), key=judged))
+    return max(tried, key=worthy)
 
 
 def scores(table: Table, heads: np.ndarray, kinds: np.ndarray, thresholds: list[float]) -> dict[str, Any]:
-    """Cross-validated measures of the rules alone and of both, on whole messages and on those with forgotten concepts."""
-    whole = np.array(table.whole)
-    out: dict[str, Any] = {"messages": int(whole.sum()), "folds": FOLDS, "seed": SEED}
-    mixed = np.where(np.array(table.weak), np.array(KINDS)[kinds.argmax(axis=1)], np.array(table.kind))
-    levels = {"rules": np.array(table.level), "both": raised(np.array(table.level), heads, thresholds)}
-    for part, name in ((whole, "whole"), (~whole, "forgotten")):
-        for who, level in levels.items():
+    """Cross-validated measures of the rules alone and of both, by how the messages are shown."""
+    out: dict[str, Any] = {"messages": int(table.part("whole").sum()), "folds": FOLDS, "seed": SEED}
+    both = judged(table, np.arange(len(table.row_at)), heads, thresholds)
+    who_of = {"rules": (table.level, table.kind), "both": (both, mixed(table, kinds))}
+    for shown in WEIGHTS:
+        part = table.part(shown)
+        for who, (level, kind) in who_of.items() if part.any() else ():
             got, want = level[part], table.want[part]
             hits = np.sum((got == 3) & (want == 3))
-            out[f"{name}_{who}"] = {
+            out[f"{shown}_{who}"] = {
                 "urgency_f1": round(macro_f1(want, got), 4),
                 "emergency_recall": round(float(hits / np.sum(want == 3)), 4),
                 "emergency_precision": round(float(hits / max(np.sum(got == 3), 1)), 4),
-                "kind": round(float(np.mean((mixed if who == "both" else np.array(table.kind))[part] == table.want_kind[part])), 4),
+                "kind": round(float(np.mean(kind[part] == table.want_kind[part])), 4),
             }
     return out
 
 
 def model_file(table: Table, thresholds: list[float], told: dict[str, Any]) -> dict[str, Any]:
-    """The trained model as data: whole numbers, the weightiest pieces alone."""
+    """The trained model as data: whole numbers, of pairs and pieces the weightiest alone."""
     every = np.arange(len(table.row_at))
-    facts, found = table.names(every)
-    weights, bias = fit(table, every, facts, found)
-    heavy = np.argsort(-np.abs(weights[len(facts) :]).max(axis=1), kind="stable")[:KEPT]
-    kept = sorted(found[i] for i in heavy)
-    weights, bias = fit(table, every, facts, kept)
-    whole = np.rint(weights * SCALE).astype(int)
+    names = table.names(every)
+    weights, _ = fit(table, every, names)
+    kept, start = {"traits": names["traits"]}, len(names["traits"])
+    for part, most in (("pairs", KEPT_PAIRS), ("pieces", KEPT)):
+        heavy = np.argsort(-np.abs(weights[start : start + len(names[part])]).max(axis=1), kind="stable")[:most]
+        kept[part] = sorted(names[part][i] for i in heavy)
+        start += len(names[part])
+    weights, bias = fit(table, every, kept)
+    scale = np.concatenate([np.full(len(kept[part]), SCALES[part]) for part in kept])
+    row = iter(np.rint(weights * scale[:, None] * SCALE).astype(int).tolist())
     return {
         "about": "trained by benchmarks/learn.py; see docs/triage.md",
         "scores": told,
         "levels": list(HEADS),
         "kinds": list(KINDS),
         "thresholds": thresholds,
+        "agrees": AGREES,
         "bias": [round(float(b), 4) for b in bias],
         "scale": SCALE,
-        "facts": {name: whole[i].tolist() for i, name in enumerate(facts)},
-        "pieces": {name: whole[len(facts) + i].tolist() for i, name in enumerate(kept)},
+        **{part: {name: next(row) for name in kept[part]} for part in kept},
     }
 
 

@@ -23,7 +23,10 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """Fires when all of `all`, one of `any` (if given) and none of `none` hold."""
+    """Fires when all of `all`, one of `any` (if given) and none of `none` hold.
+
+    It stands for `least` in any case, and for `level` as far as the model agrees.
+    """
 
     id: str
     level: str
@@ -31,6 +34,7 @@ class TextRule:
     all: Names
     any: Names
     none: Names
+    least: str
     examples: Examples = field(default_factory=Examples)
 
 
@@ -122,7 +126,7 @@ def read_fact_rules(folder: Path) -> TriageRules:
     indicators: dict[str, Any] = read_yaml(folder / "indicators.yaml")
     return TriageRules(
         words={},
-        text=tuple(TextRule(r["id"], r["level"], r["why"], *_sides(r), _examples(r)) for r in urgency["rules"]),
+        text=tuple(TextRule(r["id"], r["level"], r["why"], *_sides(r), r.get("least", r["level"]), _examples(r)) for r in urgency["rules"]),
         answers=_conditions(urgency["answers"]),
         groups={name: tuple(ids) for name, ids in urgency["groups"].items()},
         contexts=tuple(Context(c["name"], *_sides(c)) for c in urgency["contexts"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from triage.place_model import Known
 from triage.places import Gazetteer, Located, Reading
 from triage.signals import Lexicon, Signals
 from triage.text import normalise
+from triage.traits import Seen
 from triage.urgency import Reason, Urgency, highest
 from triage.values import KINDS, rank
 from triage.zawgyi import to_unicode
@@ -26,6 +28,9 @@ MAX_READ = 4000
 # The context in which the model is not asked for a level.
 SETTLED = "settled"
 MODEL_RULE = "M01"
+EVEN = 0.5
+FEW, FEW_HAN = 12, 4
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +96,29 @@ class Triage:
         place = self._gazetteer.decide(named, Known(signals.found.keys() | facts, kind.kind))
         return Look(own, plain, zawgyi, replace(spoken, code=code), place, signals, facts, kind)
 
-    def by_rules(self, signals: Signals) -> tuple[str, frozenset[str], Kind]:
-        """Level, facts and kind that the rules give to signals, without a text."""
+    def by_rules(self, signals: Signals) -> tuple[tuple[Reason, ...], frozenset[str], Kind]:
+        """Reasons, facts and kind that the rules give to signals, without a text."""
         facts = self._judge.facts(signals)
-        return highest(self.urgency.of_text(signals, facts)), facts, self._kinds.of(facts)
+        return self.urgency.of_text(signals, facts), facts, self._kinds.of(facts)
+
+    def _agreed(self, found: tuple[Reason, ...], opinion: Opinion) -> tuple[Reason, ...]:
+        """What rules found, as far as they are sure or the model agrees."""
+        return tuple(self._as_far(reason, opinion) for reason in found)
+
+    def _as_far(self, reason: Reason, opinion: Opinion) -> Reason:
+        level = max(self.urgency.least[reason.rule], opinion.agrees(reason.level or "low", self._model.least), key=rank)
+        if level == reason.level:
+            return reason
+        return replace(reason, level=level, text=f"{reason.text}; the whole reads as less ({MODEL_RULE})")
 
     def assess(self, text: str, *, answers: Mapping[str, Any] | None = None, lang: str | None = None) -> Assessment:
         """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
         look = self.look(text, lang)
         found = self.urgency.of_text(look.signals, look.facts)
-        opinion = self._model.judge(look.read, look.facts, highest(found))
-        found += () if SETTLED in look.facts else _raised(opinion, found)
+        opinion = self._model.judge(look.read, seen(look, found))
+        if opinion is not None:
+            found = self._agreed(found, opinion)
+            found += () if SETTLED in look.facts or says_little(look.read) else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)
             found = tuple(replace(reason, spans=original(reason.spans, places)) for reason in found)
@@ -129,16 +146,28 @@ class Triage:
         )
 
 
-def _raised(opinion: Opinion | None, found: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """The model's reason, where it is sure of more than the rules found."""
-    if opinion is None or opinion.level is None or rank(opinion.level) <= rank(highest(found)):
+def says_little(text: str) -> bool:
+    """True for a "yes", a "yesterday", a name: in so few letters nobody says what no list knows, and the model would be guessing."""
+    letters = sum(map(str.isalpha, text))
+    return letters < (FEW_HAN if _HAN.search(text) else FEW)
+
+
+def seen(look: Look, found: tuple[Reason, ...]) -> Seen:
+    """What the model is told of a message that the rules looked at."""
+    rules = tuple(reason.rule for reason in found)
+    return Seen(look.facts, rules, highest(found), look.kind.kind, look.kind.rule, look.spoken.code, look.place.country is not None)
+
+
+def _raised(opinion: Opinion, found: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The model's reason, where it is sure of more than was found."""
+    if opinion.level is None or rank(opinion.level) <= rank(highest(found)):
         return ()
     return (Reason(MODEL_RULE, opinion.level, opinion.words, "reads like messages that were labelled so", tuple(sorted(opinion.spans))),)
 
 
 def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:
-    # Among six kinds the model's likeliest is right more often than a weak rule.
-    if kind.weak and opinion is not None and opinion.kind != kind.kind:
+    # Among six kinds the model's likeliest is right more often than a weak rule; and than any where it outweighs all others together.
+    if opinion is not None and opinion.kind != kind.kind and (kind.weak or opinion.kind_chance > EVEN):
         return opinion.kind, f"{opinion.kind}: reads like messages that were labelled so ({MODEL_RULE} over {kind.rule})"
     return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
 

@@ -1,37 +1,50 @@
-"""A small linear model beside the rules: pieces of words and the rules' own facts, weighed. It may only raise. Pure.
+"""A small linear model beside the rules: pieces of words and what the rules found, weighed. Pure.
 
-Scores are `bias + sum of fact weights + sum of piece weights / sqrt(pieces in the text)`, squeezed by the logistic function for
-levels; the highest counts for kinds. Trained by benchmarks/learn.py; shipped as config/model/triage.json.
+It raises where it is sure, and says how far it agrees with what rules say that are not sure of it. Scores are
+`bias + sum of trait weights + sum of weights of pairs of facts + sum of piece weights / sqrt(pieces in the text)`, squeezed by the
+logistic function for levels; the highest counts for kinds. Trained by benchmarks/learn.py; shipped as config/model/triage.json.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from array import array
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from triage.phrases import Span
 from triage.spoken import spoken
+from triage.traits import Seen, traits
 from triage.values import rank
 
-SIZES = (2, 3, 4)
+SIZES = (1, 2, 3, 4)
 MAX_READ = 600
 # What the rules know as medium is no riddle: two levels more at once needs so much more sureness. Wages withheld are no emergency.
 LEAP = 0.2
+# A weight has two bytes and four to be summed up in, and is kept above zero.
+_BITS, _MASK, _ZERO = 32, (1 << 32) - 1, 1 << 15
 _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, and the weightiest words."""
+    """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, and the weightiest words.
+
+    `chances` are of each level or more; `kind_chance` is the likeliest kind's.
+    """
 
     level: str | None
     kind: str
     words: tuple[str, ...]
     spans: tuple[Span, ...] = ()  # where these words stand in the text
+    chances: Mapping[str, float] = field(default_factory=dict)
+    kind_chance: float = 1.0
+
+    def agrees(self, level: str, least: float) -> str:
+        """The highest level up to this one that has at least such a chance."""
+        agreed = (name for name, chance in self.chances.items() if chance >= least and rank(name) <= rank(level))
+        return max(agreed, key=rank, default="low")
 
 
 def pieces(text: str) -> set[str]:
@@ -44,6 +57,22 @@ def _plain(text: str) -> str:
     return " " + _DIGIT.sub("0", text[:MAX_READ].lower()).replace("\0", " ") + " "
 
 
+class _Weights(dict[str, int]):
+    """Rows of weights by name, each packed into one number, so that adding two numbers adds two rows."""
+
+    def __init__(self, raw: Mapping[str, Sequence[int]]) -> None:
+        super().__init__({name: _packed(weights) for name, weights in raw.items()})
+
+
+def _packed(weights: Sequence[int]) -> int:
+    return sum((weight + _ZERO) << (_BITS * at) for at, weight in enumerate(weights))
+
+
+def _unpacked(total: int, rows: int, width: int) -> list[int]:
+    """The sums of a sum of packed rows."""
+    return [(total >> (_BITS * at) & _MASK) - rows * _ZERO for at in range(width)]
+
+
 class Model:
     """Weights by feature. `raw` is the model file's data; an empty one has no opinion."""
 
@@ -53,34 +82,45 @@ class Model:
         self._sure: Sequence[float] = raw.get("thresholds", ())
         self._bias: Sequence[float] = raw.get("bias", ())
         self._scale = float(raw.get("scale", 100))
-        # Two bytes a weight: thousands of boxed numbers would cost the web process megabytes.
-        self._facts = {name: array("h", weights) for name, weights in raw.get("facts", {}).items()}
-        self._pieces = {name: array("h", weights) for name, weights in raw.get("pieces", {}).items()}
+        self.least = float(raw.get("agrees", 0.0))
+        self._traits, self._pieces = _Weights(raw.get("traits", {})), _Weights(raw.get("pieces", {}))
+        self._pairs = _Weights(raw.get("pairs", {}))
+        # By the first of the two: only pairs that are weighed are put together.
+        self._others: dict[str, set[str]] = {}
+        for one, other in (name.split(" ") for name in self._pairs):
+            self._others.setdefault(one, set()).add(other)
 
-    def judge(self, text: str, facts: Set[str], known_level: str = "low") -> Opinion | None:
-        """The model's opinion of a normalised text with these facts; its words are sought only for more than the level that is known."""
+    def judge(self, text: str, seen: Seen) -> Opinion | None:
+        """The model's opinion of a normalised text in which the rules saw this; its words are sought only for more than their level."""
         # A digit or a dot tells nothing, whatever the bias says.
         if not self._bias or not any(map(str.isalpha, text)):
             return None
         known = pieces(text)
-        share = 1 / (math.sqrt(len(known)) * self._scale)
-        scores = list(self._bias)
-        for name in sorted(facts & self._facts.keys()):
-            for at, weight in enumerate(self._facts[name]):
-                scores[at] += weight / self._scale
-        seen = sorted(known & self._pieces.keys())
-        for piece in seen:
-            for at, weight in enumerate(self._pieces[piece]):
-                scores[at] += weight * share
-        level = self._level(scores, known_level)
-        kinds = scores[len(self._levels) :]
+        spoken_of = sorted(known & self._pieces.keys())
+        scores = self._scores(text, seen, spoken_of, len(known))
+        chances = {name: 1 / (1 + math.exp(-scores[at])) for at, name in enumerate(self._levels)}
+        level = self._level(chances, seen.level)
+        kinds = [math.exp(score) for score in scores[len(self._levels) :]]
         top = max(range(len(kinds)), key=kinds.__getitem__)
         head = self._levels.index(level) if level else 0
-        raises = level is not None and rank(level) > rank(known_level)
-        spans = spoken(text, {piece: self._pieces[piece][head] for piece in seen}) if raises else ()
-        return Opinion(level, self._kinds[top], tuple(dict.fromkeys(text[start:end] for start, end in spans)), spans)
+        raises = level is not None and rank(level) > rank(seen.level)
+        spans = spoken(text, {piece: _unpacked(self._pieces[piece], 1, len(self._bias))[head] for piece in spoken_of}) if raises else ()
+        words = tuple(dict.fromkeys(text[start:end] for start, end in spans))
+        return Opinion(level, self._kinds[top], words, spans, chances, kinds[top] / sum(kinds))
 
-    def _level(self, scores: Sequence[float], known_level: str) -> str | None:
+    def _scores(self, text: str, seen: Seen, spoken_of: Sequence[str], known: int) -> list[float]:
+        width, held = len(self._bias), list(self._held(text, seen))
+        whole = _unpacked(sum(held), len(held), width)
+        parts = _unpacked(sum(map(self._pieces.__getitem__, spoken_of)), len(spoken_of), width)
+        share = 1 / math.sqrt(known)
+        return [bias + (one + other * share) / self._scale for bias, one, other in zip(self._bias, whole, parts, strict=True)]
+
+    def _held(self, text: str, seen: Seen) -> Iterator[int]:
+        yield from (self._traits[name] for name in traits(text, seen) if name in self._traits)
+        for one in seen.facts & self._others.keys():
+            yield from (self._pairs[f"{one} {other}"] for other in seen.facts & self._others[one])
+
+    def _level(self, chances: Mapping[str, float], known_level: str) -> str | None:
         leaps = {"emergency": LEAP} if known_level == "medium" else {}
-        chances = [(name, 1 / (1 + math.exp(-scores[at])), self._sure[at] + leaps.get(name, 0.0)) for at, name in enumerate(self._levels)]
-        return max((name for name, chance, sure in chances if chance > sure), key=rank, default=None)
+        sure = ((name, chances[name] > least + leaps.get(name, 0.0)) for name, least in zip(self._levels, self._sure, strict=True))
+        return max((name for name, holds in sure if holds), key=rank, default=None)

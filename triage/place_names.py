@@ -137,7 +137,8 @@ class NameIndex:
     def _in_native(self, key: str) -> Iterator[Found]:
         at, end = 0, len(key)
         while at < end:
-            hit = self._native_at(key, at) if key[at] > "\u0e00" else None
+            # Some names of other scripts begin in Latin letters: KK园区.
+            hit = self._native_at(key, at) if key[at] > "\u0e00" or key[at : at + 2] in self._sizes else None
             if hit is not None:
                 yield hit
                 at = hit.end

@@ -35,6 +35,7 @@ class Urgency:
     def __init__(self, rules: TriageRules, judge: Judge) -> None:
         self._judge = judge
         self._text = [(rule, Sides(rule.all, rule.any, rule.none)) for rule in rules.text]
+        self.least = {rule.id: rule.least for rule in rules.text}
         self._answers = [(rule, parse(rule.when)) for rule in rules.answers]
         self._time = [(rule, parse(rule.when)) for rule in rules.time]
         self._noted = [(rule, parse(rule.when)) for rule in rules.noted]

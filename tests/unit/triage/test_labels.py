@@ -63,7 +63,7 @@ def test_corrections_go_with_their_case(house: House) -> None:
 def scores(f1: float = 0.8, recall: float = 0.9, precision: float = 0.9, kind: float = 0.8) -> dict[str, dict[str, float]]:
     rules = {"urgency_f1": 0.7, "emergency_recall": 0.65, "emergency_precision": 0.95, "kind": 0.65}
     both = {"urgency_f1": f1, "emergency_recall": recall, "emergency_precision": precision, "kind": kind}
-    return {"forgotten_rules": rules, "forgotten_both": both, "whole_rules": rules, "whole_both": both}
+    return {f"{shown}_{who}": part for shown in ("first", "forgotten", "whole") for who, part in (("rules", rules), ("both", both))}
 
 
 def test_a_model_earns_its_place_or_is_not_written() -> None:

@@ -8,6 +8,7 @@ from benchmarks.labelled import read
 from tests.unit.triage.samples import triage
 from triage.model import Model, pieces
 from triage.spoken import spoken
+from triage.traits import Seen
 
 RAW = {
     "levels": ["high", "emergency"],
@@ -15,21 +16,35 @@ RAW = {
     "thresholds": [0.5, 0.5],
     "bias": [-1.0, -3.0, 0.0, 0.0],
     "scale": 1,
-    "facts": {"locked": [3, 1, 0, 2]},
+    "traits": {"locked": [3, 1, 0, 2], "=T99": [-9, -9, 3, 0]},
+    "pairs": {"child locked": [0, 9, 0, 0]},
     "pieces": {"help": [0, 60, 0, 9], "elp": [0, 9, 0, 0]},
 }
 
 
 def test_it_weighs_facts_and_pieces() -> None:
     model = Model(RAW)
-    nothing, held, crying = (model.judge(text, facts) for text, facts in (("abc", set()), ("abc", {"locked"}), ("help", {"locked"})))
+    nothing, held, crying = (model.judge(text, Seen(facts)) for text, facts in (("abc", set()), ("abc", {"locked"}), ("help", {"locked"})))
     assert nothing and held and crying
     assert (nothing.level, held.level, crying.level) == (None, "high", "emergency")
     assert held.kind == "help_self" and crying.words == ("help",)
 
 
 def test_without_weights_it_has_no_opinion() -> None:
-    assert Model({}).judge("help", {"locked"}) is None
+    assert Model({}).judge("help", Seen({"locked"})) is None
+
+
+def test_two_facts_together_may_weigh_more_than_each() -> None:
+    model = Model(RAW)
+    alone, both = (model.judge("abc", Seen(facts)) for facts in ({"child"}, {"child", "locked"}))
+    assert alone and both and (alone.level, both.level) == (None, "emergency")
+
+
+def test_it_says_how_far_it_agrees() -> None:
+    held, doubted = (Model(RAW).judge("abc", Seen({"locked"}, rules)) for rules in ((), ("T99",)))
+    assert held and doubted
+    assert held.agrees("emergency", 0.35) == held.agrees("high", 0.35) == "high" and held.agrees("emergency", 0.1) == "emergency"
+    assert doubted.agrees("emergency", 0.35) == "low" and doubted.kind == "tip"
 
 
 def test_digits_are_all_alike() -> None:

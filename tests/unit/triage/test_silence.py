@@ -114,7 +114,6 @@ def test_a_named_time_that_passed_is_an_emergency(house: House) -> None:
     with house.database.writing() as tx:
         found = pulses.read(tx, made.case_id)
         assert found is not None and found.signs and found.deadline_at == NOW + 72 * 60 * MINUTE
-        cases.set_level(tx, house.routing, house.kh, made.ref, "high", "we look into it", NOW)
         pulses.heard(tx, made.case_id, False, NOW + MINUTE)
     listen(house, NOW + 71 * 60 * MINUTE)
     assert level(house, made.ref) == "high"

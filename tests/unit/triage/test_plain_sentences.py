@@ -1,0 +1,40 @@
+"""What is said in the plainest words, in seven languages: never taken for less than it is, and about the right person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.labelled import Row, read
+from tests.unit.triage.samples import triage
+from triage.values import rank
+
+PLAIN = Path(__file__).parent / "plain"
+LANGUAGES = ("en", "km", "lo", "my", "th", "vi", "zh")
+
+
+def said(lang: str) -> list[tuple[Row, str, str]]:
+    rows = read([PLAIN / f"{lang}.jsonl"])
+    assert len(rows) >= 40
+    found = [triage().assess(row["text"]) for row in rows]
+    return [(row, one.urgency, one.kind) for row, one in zip(rows, found, strict=True)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_taken_for_less_than_it_is(lang: str) -> None:
+    under = [(row["text"], row["urgency"], level) for row, level, _ in said(lang) if rank(level) < rank(row["urgency"])]
+    assert len(under) <= 1, under
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_about_the_right_person(lang: str) -> None:
+    wrong = [(row["text"], row["kind"], kind) for row, _, kind in said(lang) if kind != row["kind"]]
+    assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("today the heat is killing me", "low"), ("it beats me", "low"), ("my husband beats me", "emergency"), ("boss beats me", "emergency")]
+)
+def test_a_manner_of_speaking_is_none_where_somebody_is_named(text: str, level: str) -> None:
+    assert triage().assess(text).urgency == level

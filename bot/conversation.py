@@ -137,6 +137,8 @@ class Conversation:
 
     def _within_caps(self, tx: Connection, inbound: Inbound, effects: Effects, reply: Reply, now: int) -> Reply:
         """The reply, or an empty one where it must not leave; the case says why, once for each reason."""
+        if effects.refusal.no_reply and inbound.channel != "web":
+            return Reply(lang=reply.lang)
         if inbound.channel not in COSTS or not reply.text:
             return reply
         if not can_be_answered(self._parts.channels, inbound.sender):

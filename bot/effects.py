@@ -34,21 +34,19 @@ class Effects:
     ) -> None:
         self.talk, self.memory = talk, memory
         self.message_id: int | None = None
-        self.outcome = "wrong"
-        self.forgotten = False
+        self.outcome, self.forgotten = "wrong", False
         self.bare = ""  # which of `bot.bare` the message is
         self.tells_more = False  # the first message that tells something, after a mere call
         self.case_state = self.answers_text = ""
         self._parts, self.tx, self._inbound, self._seen, self._now = parts, tx, inbound, seen, now
         self._content: dict[str, Any] = {}
         self._answers: dict[str, Any] = {}
-        self._says_something = seen is not None
-        self._urgent = False
+        self._says_something, self._urgent = seen is not None, False
         self._after: list[Callable[[], None]] = []
         self._joins, self._made = 0, False
         self._past: int | None = None
         self.country, self.subdivision, self.level, self.due_at = self._known()
-        self._refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
+        self.refusal = reader(parts.routing.refusals).read(inbound.text) if seen else Refusal()
         self._known_level = self.level if self.talk.case_id is not None else ""
 
     def _known(self) -> tuple[str | None, str | None, str, int | None]:
@@ -194,8 +192,10 @@ class Effects:
             self._part()
         if self.talk.case_id is None and self._says_something:
             self._accept(turn)
-        elif self._refusal.no_authorities:
+        elif self.refusal.no_authorities:
             self._after.append(lambda: self._wish(no_authorities=True))
+        if self.refusal.no_reply:
+            self._after.append(lambda: self._wish(no_outbound=True))
         if self.talk.case_id is not None and (self._says_something or self._answers or self._content):
             if self._seen is not None and not self.bare:
                 self.memory = replace(self.memory, words=True)
@@ -223,7 +223,7 @@ class Effects:
             attachments.add(self.tx, self._parts.keys.sealer, word, self.talk.id, self._inbound.channel, files, self._now)
 
     def _accept(self, turn: t.Turn) -> None:
-        look = first_look(self._seen, turn.state.lang, self._content.get("flow"), self._refusal, self._urgent)
+        look = first_look(self._seen, turn.state.lang, self._content.get("flow"), self.refusal, self._urgent)
         made = intake.accept(self.tx, self._parts.keys, self._parts.routing, self._inbound.channel, look, self._now)
         self.talk = replace(self.talk, case_id=made.case_id)
         self.memory = replace(self.memory, code=made.code, bare="flow" not in self._content)

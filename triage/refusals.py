@@ -1,4 +1,4 @@
-"""Who must not know, by the person's own words: "do not tell the police", "the police work with them". Pure."""
+"""Who must not know, by the person's own words: "do not tell the police", "the police work with them", "do not write back". Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Refusal:
 
     no_authorities: tuple[str, ...] = ()
     implicated: tuple[str, ...] = ()
+    no_reply: tuple[str, ...] = ()
 
 
 class Refusals:
@@ -30,6 +31,7 @@ class Refusals:
     def __init__(self, words: RefusalWords) -> None:
         self._wish = _patterns(words.no_authorities)
         self._part = _patterns(words.implicated)
+        self._hush = _patterns(words.no_reply)
         self._quoted = _patterns(words.quoted)
 
     def read(self, text: str) -> Refusal:
@@ -38,7 +40,8 @@ class Refusals:
         lower, folded = simplified(plain.lower()), fold(plain)
         if len(lower) != len(plain):
             lower = plain
-        return Refusal(self._find(self._wish, plain, lower, folded, True), self._find(self._part, plain, lower, folded, False))
+        wish, part = self._find(self._wish, plain, lower, folded, True), self._find(self._part, plain, lower, folded, False)
+        return Refusal(wish, part, self._find(self._hush, plain, lower, folded, True))
 
     def _find(self, patterns: Patterns, plain: str, lower: str, folded: str, own: bool) -> tuple[str, ...]:
         found = []

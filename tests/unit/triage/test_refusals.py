@@ -26,7 +26,8 @@ def test_every_language_has_words_and_examples_of_both_kinds() -> None:
     for lang in ("en", "km", "lo", "my", "th", "vi", "zh"):
         kinds = {row["found"] for row in RAW["examples"]["no_authorities"] if row["lang"] == lang}
         assert kinds == {True, False}, lang
-        assert RAW["no_authorities"][lang] and RAW["implicated"][lang] and RAW["quoted"][lang]
+        assert all(RAW[name][lang] for name in ("no_authorities", "implicated", "no_reply", "quoted"))
+        assert {row["found"] for row in RAW["examples"]["no_reply"] if row["lang"] == lang} == {True, False}, lang
 
 
 def test_the_words_that_showed_it_are_those_of_the_message() -> None:

@@ -1,4 +1,4 @@
-"""Responders on the command line: add, list, reset, disable."""
+"""Responders on the command line: add, list, reset, sign out, disable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing
 from config.settings import Settings, SettingsError
-from triage import accounts, holders
+from triage import accounts, holders, sessions
 from triage.accounts import ROLES
 from triage.db import Database, open_database
 from triage.keys import DemoKeys, KeysMissing, opening_keys
@@ -125,3 +125,19 @@ def disable(email: str) -> None:
             raise click.ClickException(f"no responder {email}")
         accounts.disable(tx, who.id, now_ms())
     click.echo(f"{email} is disabled")
+
+
+@user.command("sign-out", help="Ends every session of a responder, or with --all of everybody; they sign in again as before.")
+@click.argument("email", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody's: where a session may have been stolen.")
+def sign_out(email: str | None, everybody: bool) -> None:
+    """For a lost phone or a stolen cookie."""
+    if (email is None) == (not everybody):
+        raise click.ClickException("say whose: an e-mail address, or --all")
+    _, database = _open()
+    with database.writing() as tx:
+        who = [accounts.by_email(tx, email)] if email else list(accounts.everyone(tx))
+        if who == [None]:
+            raise click.ClickException(f"no responder {email}")
+        ended = sum(sessions.end_all(tx, one.id) for one in who if one is not None)
+    click.echo(f"sessions ended: {ended}")

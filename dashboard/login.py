@@ -100,18 +100,20 @@ def _check_second(parts: Parts) -> Any:
     who = visitor()
     assert who.session is not None
     person, given = who.session.responder, request.form.get("code", "").strip()[:40]
-    if tries.too_many(parts, person.email):
+    if tries.too_many(parts, person.email) or tries.too_many_anywhere(parts, person.email):
         abort(429)
+    token = who.token
     with parts.database.writing() as tx:
         good, how = accounts.check_totp(tx, who.session.own(), person.id, given, parts.clock()), signins.CODE
         if not good:
             good, how = recovery.use(tx, who.session.own(), person.id, given), signins.RECOVERY
         if good:
-            sessions.pass_second_factor(tx, who.token, how)
+            sessions.pass_second_factor(tx, token, how)
+            token = sessions.renew(tx, token)
     if good:
         tries.succeeded(parts, person.email)
-        return redirect("/account#codes" if how == signins.RECOVERY else "/queue", 303)
-    tries.failed(parts, person.email)
+        return keep_session(parts, redirect("/account#codes" if how == signins.RECOVERY else "/queue", 303), token)
+    tries.failed(parts, person.email, anywhere=True)
     return render_template("second.html", csrf=who.csrf, error="That code does not fit, or was used before."), 401
 
 

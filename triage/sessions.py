@@ -99,6 +99,16 @@ def pass_second_factor(tx: Connection, token: str, how: str | None = signins.COD
         signins.complete(tx, row.sign_in_id, how)
 
 
+def renew(tx: Connection, token: str) -> str:
+    """The same session under a new token, with a new guard against forged forms; the old one is worth nothing from now on."""
+    row = tx.execute(select(session.c.unlocked).where(session.c.token_hash == _hash(token))).first()
+    made, private = secrets.token_urlsafe(32), _unlocked(token, row.unlocked) if row else None
+    unlocked = StateBox(_key(made)).seal(UNLOCKED, private) if private else None
+    values = {"token_hash": _hash(made), "csrf": secrets.token_urlsafe(24), "unlocked": unlocked}
+    tx.execute(update(session).where(session.c.token_hash == _hash(token)).values(**values))
+    return made
+
+
 def seen(tx: Connection, token: str) -> None:
     """The failed tries were looked at."""
     tx.execute(update(session).where(session.c.token_hash == _hash(token)).values(failed=0))

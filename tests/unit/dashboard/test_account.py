@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config.gazetteer import read_places, read_roles
 from config.live import Fixed
+from dashboard import cli
 from dashboard.app import create_app
 from dashboard.parts import Parts, Rules
+from dashboard.tries import ANYWHERE
 from tests.unit.dashboard.test_desk import Clock, app, clock, csrf, rung, sign_in  # noqa: F401 (fixtures)
 from tests.unit.triage.conftest import PASSWORD, House, house  # noqa: F401 (fixture)
 from tests.unit.triage.samples import CONFIG
@@ -190,3 +193,42 @@ def test_a_reset_takes_the_recovery_codes_too(app: Flask, house: House, clock: C
         found = accounts.unlock(tx, "a@demo.invalid", PASSWORD)
         assert found is not None and found.private is not None
         assert not recovery.use(tx, Opener(found.private), house.kh.responder_id or 0, codes[0])
+
+
+def test_the_second_factor_changes_the_token_and_the_old_one_opens_nothing(app: Flask, house: House, clock: Clock) -> None:  # noqa: F811
+    made = house.report()
+    secret, _, _ = set_up(sign_in(app), clock.now)
+    clock.now += 60_000
+    client = owing(app)
+    half = client.get_cookie("session")
+    client.post("/second", data={"csrf": csrf(client, "/second"), "code": pyotp.TOTP(secret).at(clock.now // 1000)})
+    whole = client.get_cookie("session")
+    assert half and whole and half.value != whole.value
+    assert client.get(f"/cases/{made.ref}").status_code == 200, "and still opens its cases"
+    thief = app.test_client()
+    thief.set_cookie("session", half.value)
+    assert thief.get("/queue").headers["Location"] == "/login"
+
+
+def test_codes_guessed_from_many_addresses_are_slowed_and_the_owner_still_has_a_try(app: Flask, clock: Clock) -> None:  # noqa: F811
+    secret, _, _ = set_up(sign_in(app), clock.now)
+    clock.now += 60_000
+
+    def guess(number: int, code: str) -> int:
+        client = owing(app)
+        return client.post("/second", data={"csrf": csrf(client, "/second"), "code": code}, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}).status_code
+
+    assert {guess(number, "000000") for number in range(ANYWHERE)} == {401}
+    assert guess(1, "000000") == 429, "tried from there before"
+    assert guess(99, pyotp.TOTP(secret).at(clock.now // 1000)) == 303
+
+
+def test_an_operator_ends_sessions_of_one_or_of_all(app: Flask, house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(cli, "_open", lambda: (house.settings, house.database))
+    here, there = sign_in(app), sign_in(app, "b@demo.invalid")
+    assert "ended: 1" in CliRunner().invoke(cli.user, ["sign-out", "a@demo.invalid"]).output
+    assert (here.get("/queue").status_code, there.get("/queue").status_code) == (302, 200)
+    assert "ended: 1" in CliRunner().invoke(cli.user, ["sign-out", "--all"]).output
+    assert there.get("/queue").status_code == 302
+    for wrong in ([], ["nobody@demo.invalid"], ["a@demo.invalid", "--all"]):
+        assert CliRunner().invoke(cli.user, ["sign-out", *wrong]).exit_code == 1

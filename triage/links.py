@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,18 @@ def look(tx: Connection, limits: Limits, case_id: int, found: Iterable[Trace], n
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     rows = [{"case_id": case_id, "kind": t.kind, "hash": t.hash, "sketch": t.sketch, "at": now} for t in mine]
     tx.execute(dialect.insert(trace).values(rows).on_conflict_do_nothing())
-    alike = _alike(tx, limits, case_id, mine, now)
-    return sum(join(tx, case_id, other, why, percent, now) for other, (why, percent) in list(alike.items())[:MAX_LINKS])
+    alike = dict(list(_alike(tx, limits, case_id, mine, now).items())[:MAX_LINKS])
+    known = _linked(tx, case_id, alike.keys())
+    return sum(join(tx, case_id, other, why, percent, now) for other, (why, percent) in alike.items() if other not in known)
+
+
+def _linked(tx: Connection, case_id: int, others: Collection[int]) -> set[int]:
+    """Which of these cases are linked to this one already: each further message finds the same ones again."""
+    if not others:
+        return set()
+    after = select(case_link.c.b_id).where(case_link.c.a_id == case_id, case_link.c.b_id.in_(others))
+    before = select(case_link.c.a_id).where(case_link.c.b_id == case_id, case_link.c.a_id.in_(others))
+    return set(tx.execute(after.union_all(before)).scalars())
 
 
 def _alike(tx: Connection, limits: Limits, case_id: int, mine: list[Trace], now: int) -> Mapping[int, tuple[tuple[str, ...], int | None]]:

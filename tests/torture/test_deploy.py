@@ -19,7 +19,7 @@ from tests.torture.ledger import Entry, Ledger
 from tests.torture.sender import CHANNELS, Person
 
 pytestmark = pytest.mark.slow
-DEPLOYS, LANES = 3, 6
+DEPLOYS, LANES, PROCESSES = 3, 6, 3
 
 
 def test_no_request_is_dropped_while_the_public_process_is_replaced(tmp_path: Path) -> None:
@@ -45,6 +45,8 @@ def test_no_request_is_dropped_while_the_public_process_is_replaced(tmp_path: Pa
             lanes = [many.submit(write, lane) for lane in range(LANES)]
             try:
                 for _ in range(DEPLOYS):
+                    # Ready is said by the first of them; the others may still be on their way.
+                    wait_for(lambda: len(hotline.pids("hotline web")) == PROCESSES, 30)
                     before = hotline.pids("hotline web")
                     os.kill(before[0], signal.SIGTERM)
                     wait_for(lambda: len(now := hotline.pids("hotline web")) == len(before) and not set(now) & set(before), 30)

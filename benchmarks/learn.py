@@ -45,6 +45,7 @@ AGREES = 0.35
 # read at its first try, before anybody wrote a list with it at hand (`first`: the concepts of then); and each is also shown with a part of
 # its concepts forgotten, as if it had been said in words that no list has.
 FORGOTTEN, COPIES = 0.35, 2
+LONG = "x" * 40
 WEIGHTS = {"first": 2.0, "forgotten": 0.6, "whole": 0.6}
 
 
@@ -110,17 +111,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rules alone decide: the level that stands in any case, the level that they say, and the kind."""
+    """What the rules decide: the level that stands in any case, the one they say, the kind; `short`: the model is not asked."""
 
     sure: int
     said: int
     settled: bool
+    short: bool
     kind: str
     weak_kind: bool
 
     def level(self, chances: np.ndarray | None, thresholds: Sequence[float] = ()) -> int:
         """The level with the model's chances of medium, high and emergency, or without a model; as triage/assess.py does it."""
-        if chances is None:
+        if chances is None or self.short:
             return self.said
         agreed = max((at + 1 for at in range(self.said) if chances[at] >= AGREES), default=0)
         best = max(self.sure, agreed)
@@ -135,7 +137,8 @@ def ways(row: Row, concepts: Mapping[str, Any], chance: np.random.Generator) -> 
     yield "whole", concepts
     if "first" in row:
         yield "first", {str(name): () for name in row["first"]}
-    for _ in range(COPIES):
+    # A short sentence whose one sign is forgotten would be another sentence.
+    for _ in range(COPIES if len(str(row.get("text") or LONG)) >= len(LONG) else 0):
         yield "forgotten", {name: words for name, words in concepts.items() if chance.random() > FORGOTTEN}
 
 
@@ -144,8 +147,8 @@ def told(triage: Triage, concepts: Mapping[str, Any], look: Look | None) -> tupl
     found, facts, kind = triage.by_rules(Signals(dict(concepts), {}))
     now = seen(replace(look or triage.look(""), facts=facts, kind=kind), found)
     sure = max((rank(triage.urgency.least[one.rule]) for one in found), default=0)
-    settled = SETTLED in facts or (look is not None and says_little(look.read))
-    return now, Decision(sure, rank(highest(found)), settled, kind.kind, kind.weak)
+    short = look is not None and says_little(look.read)
+    return now, Decision(sure, rank(highest(found)), SETTLED in facts, short, kind.kind, kind.weak)
 
 
 def common(lists: list[list[str]], at: np.ndarray, least: int) -> list[str]:
@@ -201,7 +204,8 @@ def judged(table: Table, at: np.ndarray, heads: np.ndarray, thresholds: Sequence
 def mixed(table: Table, kinds: np.ndarray) -> np.ndarray:
     """The kinds of rules and model together."""
     likeliest = np.array(KINDS)[kinds.argmax(axis=1)]
-    return np.where(table.weak | (kinds.max(axis=1) > EVEN), likeliest, table.kind)
+    asked = np.array([not decision.short for decision in table.decisions])
+    return np.where(asked & (table.weak | (kinds.max(axis=1) > EVEN)), likeliest, table.kind)
 
 
 def precise(want: np.ndarray, got: np.ndarray) -> bool:

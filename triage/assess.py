@@ -115,10 +115,10 @@ class Triage:
         """`answers` are the choices made in a flow; a chosen flow decides the kind. `lang` is a hint where the text tells nothing."""
         look = self.look(text, lang)
         found = self.urgency.of_text(look.signals, look.facts)
-        opinion = self._model.judge(look.read, seen(look, found))
+        opinion = None if says_little(look.read) else self._model.judge(look.read, seen(look, found))
         if opinion is not None:
             found = self._agreed(found, opinion)
-            found += () if SETTLED in look.facts or says_little(look.read) else _raised(opinion, found)
+            found += () if SETTLED in look.facts else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)
             found = tuple(replace(reason, spans=original(reason.spans, places)) for reason in found)
@@ -147,7 +147,7 @@ class Triage:
 
 
 def says_little(text: str) -> bool:
-    """True for a "yes", a "yesterday", a name: in so few letters nobody says what no list knows, and the model would be guessing."""
+    """True for a "yes", a name, "locked in": in so few letters nobody says what no list knows, and the model would be guessing."""
     letters = sum(map(str.isalpha, text))
     return letters < (FEW_HAN if _HAN.search(text) else FEW)
 

@@ -14,9 +14,9 @@ PLAIN = Path(__file__).parent / "plain"
 LANGUAGES = ("en", "km", "lo", "my", "th", "vi", "zh")
 
 
-def said(lang: str) -> list[tuple[Row, str, str]]:
-    rows = read([PLAIN / f"{lang}.jsonl"])
-    assert len(rows) >= 40
+def said(name: str, least: int = 40) -> list[tuple[Row, str, str]]:
+    rows = read([PLAIN / f"{name}.jsonl"])
+    assert len(rows) >= least
     found = [triage().assess(row["text"]) for row in rows]
     return [(row, one.urgency, one.kind) for row, one in zip(rows, found, strict=True)]
 
@@ -30,7 +30,18 @@ def test_nothing_is_taken_for_less_than_it_is(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_it_is_about_the_right_person(lang: str) -> None:
     wrong = [(row["text"], row["kind"], kind) for row, _, kind in said(lang) if kind != row["kind"]]
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_two_words_that_tell_it_are_enough(lang: str) -> None:
+    wrong = [(row["text"], level, kind) for row, level, kind in said(f"terse-{lang}", 4) if rank(level) < rank(row["urgency"]) or kind != "help_self"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_yes_a_name_or_a_yesterday_alarms_nobody(lang: str) -> None:
+    assert [(row["text"], level) for row, level, _ in said(f"small-{lang}", 20) if rank(level) > rank("medium")] == []
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,12 @@ def test_kannel_sends_other_scripts_in_another_encoding_and_they_are_read(house:
     assert answer.status_code == 200 and house.cases()[0].lang == "km"
 
 
-def test_the_script_of_the_guide_sends_every_part_and_signs_each_try_anew(tmp_path: Path) -> None:
+PARTS = {"SMS_1_TEXT": "ជួយខ្ញុំផង ", "SMS_2_TEXT": "គេចាក់សោ & \"100%\"", "SMS_MESSAGES": "2", "DECODED_PARTS": "0"}
+WHOLE = {"DECODED_1_TEXT": PARTS["SMS_1_TEXT"] + PARTS["SMS_2_TEXT"], "DECODED_PARTS": "1", "SMS_MESSAGES": "2", "SMS_1_TEXT": "ជ"}
+
+
+@pytest.mark.parametrize("env", [PARTS, WHOLE], ids=["parts", "whole"])
+def test_the_script_of_the_guide_sends_every_part_and_signs_each_try_anew(tmp_path: Path, env: dict[str, str]) -> None:
     script = re.search(r"```sh\n(#!/bin/sh.*?)```", Path("docs/channels.md").read_text("utf-8"), re.DOTALL)
     assert script is not None
     (tmp_path / "receive").write_text(script[1], "utf-8")
@@ -144,20 +149,15 @@ def test_the_script_of_the_guide_sends_every_part_and_signs_each_try_anew(tmp_pa
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n", "utf-8")
         (tmp_path / name).chmod(0o700)
     said.touch()
-    parts = {"SMS_1_TEXT": "ជួយខ្ញុំផង ", "SMS_2_TEXT": "គេចាក់សោ & \"100%\"", "SMS_MESSAGES": "2", "DECODED_PARTS": "0"}
-    whole = {"DECODED_1_TEXT": parts["SMS_1_TEXT"] + parts["SMS_2_TEXT"], "DECODED_PARTS": "1", "SMS_MESSAGES": "2", "SMS_1_TEXT": "ជ"}
-    for env in (parts, whole):
-        said.write_text("", "utf-8")
-        path = f"{tmp_path}:{os.environ['PATH']}"
-        subprocess.run(
-            ["/bin/sh", str(tmp_path / "receive")], env={**env, "SMS_1_NUMBER": PERSON, "HOTLINE_SECRET": SECRET, "PATH": path}, check=True
-        )
-        tries = _tries(said, 3)
-        assert len({body for body, _, _ in tries}) == 1 and len({stamp for _, stamp, _ in tries}) == 3
-        for body, stamp, signature in tries:
-            assert signature == "sha256=" + signed(SECRET, "{timestamp}.{body}", body.encode(), stamp)
-        fields = dict(parse_qsl(tries[0][0]))
-        assert fields == {"id": f"{PERSON}-7", "from": PERSON, "to": "modem", "text": whole["DECODED_1_TEXT"]}
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    given = {**env, "SMS_1_NUMBER": PERSON, "HOTLINE_SECRET": SECRET, "PATH": path}
+    subprocess.run(["/bin/sh", str(tmp_path / "receive")], env=given, check=True)
+    tries = _tries(said, 3)
+    assert len({body for body, _, _ in tries}) == 1 and len({stamp for _, stamp, _ in tries}) == 3
+    for body, stamp, signature in tries:
+        assert signature == "sha256=" + signed(SECRET, "{timestamp}.{body}", body.encode(), stamp)
+    fields = dict(parse_qsl(tries[0][0]))
+    assert fields == {"id": f"{PERSON}-7", "from": PERSON, "to": "modem", "text": WHOLE["DECODED_1_TEXT"]}
 
 
 def _tries(said: Path, count: int) -> list[tuple[str, str, str]]:

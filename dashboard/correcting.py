@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from dashboard.shown import COUNTRIES, region
+from dashboard.shown import region
+from dashboard.words import COUNTRIES
 from triage import correcting, noting
 from triage.correcting import SEA, Place
 from triage.desk import CaseRow

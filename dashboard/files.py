@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from dashboard.guard import visitor
 from dashboard.parts import Parts
-from dashboard.shown import SOUNDS
+from dashboard.words import SOUNDS
 from triage import attachments, desk, events
 from triage.db import retried
 from triage.scope import hold

@@ -21,12 +21,9 @@ def faults(told: dict[str, Any]) -> list[str]:
         found.append(f"urgency F1 {both['urgency_f1']:.2f} is not above the rules' {rules['urgency_f1']:.2f}")
     if both["emergency_recall"] < rules["emergency_recall"]:
         found.append(f"it finds fewer emergencies than the rules ({both['emergency_recall']:.0%}, {rules['emergency_recall']:.0%})")
-    for part in ("first_both", "whole_both"):
-        if part not in told:
-            continue
-        if told[part]["emergency_precision"] < LEAST_PRECISION:
-            found.append(f"precision of emergencies is {told[part]['emergency_precision']:.0%}, {LEAST_PRECISION:.0%} is asked for")
-            break
+    precision = min(told[part]["emergency_precision"] for part in ("first_both", "whole_both") if part in told)
+    if precision < LEAST_PRECISION:
+        found.append(f"precision of emergencies is {precision:.0%}, {LEAST_PRECISION:.0%} is asked for")
     if both["kind"] < rules["kind"]:
         found.append(f"kinds are right in {both['kind']:.0%}, by the rules alone in {rules['kind']:.0%}")
     return found

@@ -81,6 +81,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: Any) -> None:
         """Hands a caller to a thread."""
+        # gunicorn builds its connections itself and asks no one for their class.
         if type(conn) is TConn:
             conn.__class__ = PatientConnection
         super().enqueue_req(conn)

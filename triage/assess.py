@@ -12,7 +12,7 @@ from triage import language
 from triage.judge import Judge
 from triage.kinds import Kind, Kinds
 from triage.language import Language
-from triage.model import Model, Opinion
+from triage.model import Model, Opinion, agreed
 from triage.origin import original, origins
 from triage.place_model import Known
 from triage.places import Gazetteer, Located, Reading
@@ -20,7 +20,7 @@ from triage.signals import Lexicon, Signals
 from triage.text import normalise
 from triage.traits import Seen
 from triage.urgency import Reason, Urgency, highest
-from triage.values import KINDS, rank
+from triage.values import KINDS, level_of, rank
 from triage.zawgyi import to_unicode
 
 # What is read of one message; more is kept, and a responder reads it.
@@ -101,12 +101,10 @@ class Triage:
         facts = self._judge.facts(signals)
         return self.urgency.of_text(signals, facts), facts, self._kinds.of(facts)
 
-    def _agreed(self, found: tuple[Reason, ...], opinion: Opinion) -> tuple[Reason, ...]:
-        """What rules found, as far as they are sure or the model agrees."""
-        return tuple(self._as_far(reason, opinion) for reason in found)
-
     def _as_far(self, reason: Reason, opinion: Opinion) -> Reason:
-        level = max(self.urgency.least[reason.rule], opinion.agrees(reason.level or "low", self._model.least), key=rank)
+        """What a rule found, as far as it is sure or the model agrees."""
+        said = agreed(opinion.chances, rank(reason.level or "low"), self._model.least)
+        level = max(self.urgency.least[reason.rule], level_of(said), key=rank)
         if level == reason.level:
             return reason
         return replace(reason, level=level, text=f"{reason.text}; the whole reads as less ({MODEL_RULE})")
@@ -117,7 +115,7 @@ class Triage:
         found = self.urgency.of_text(look.signals, look.facts)
         opinion = None if says_little(look.read) else self._model.judge(look.read, seen(look, found))
         if opinion is not None:
-            found = self._agreed(found, opinion)
+            found = tuple(self._as_far(reason, opinion) for reason in found)
             found += () if SETTLED in look.facts else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from triage import case_keys, events, findings, marks, messages
 from triage.events import Event
@@ -127,20 +127,14 @@ def is_seen(tx: Connection, scope: Scope, ref: str) -> bool:
 
 def find_summary(tx: Connection, scope: Scope, ref: str, now: int) -> CaseRow:
     """The row of a case that this desk was told without identity; the look is written into its history. Raises NotYours."""
-    row = tx.execute(_rows().where(cases.c.ref == ref, scope.shares("summary")).with_for_update(of=cases)).first()
-    if row is None:
-        raise NotYours("no such case")
+    row = _held(tx, ref, scope.shares("summary"))
     events.append(tx, row.id, now, scope.actor, "read", {"scope": "summary"})
-    return _case_row(row)
+    return row
 
 
 def open_case(tx: Connection, opener: Opener, scope: Scope, ref: str, now: int) -> CaseFile:
     """The whole case; the reading itself is written into its history. Raises NotYours."""
-    # Held, as for every line of a history: the worker may be writing the next one of this case.
-    held = tx.execute(_rows().where(cases.c.ref == ref, scope.sees()).with_for_update(of=cases)).first()
-    if held is None:
-        raise NotYours("no such case")
-    row = _case_row(held)
+    row = _held(tx, ref, scope.sees())
     events.append(tx, row.id, now, scope.actor, "read")
     past = events.history(tx, row.id)
     own = case_keys.opener(tx, row.id, opener)
@@ -161,6 +155,14 @@ def all_cases(tx: Connection, scope: Scope) -> tuple[CaseRow, ...]:
 def names(tx: Connection) -> dict[str, str]:
     """The names of responders by how the history names them (`responder:7`)."""
     return {f"responder:{row.id}": row.name for row in tx.execute(select(responder.c.id, responder.c.name))}
+
+
+def _held(tx: Connection, ref: str, is_seen: ColumnElement[bool]) -> CaseRow:
+    # Held, as for every line of a history: the worker may be writing the next one of this case.
+    row = tx.execute(_rows().where(cases.c.ref == ref, is_seen).with_for_update(of=cases)).first()
+    if row is None:
+        raise NotYours("no such case")
+    return _case_row(row)
 
 
 def _reason(opener: Opener, blob: bytes | None) -> str:

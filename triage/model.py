@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from triage.phrases import Span
 from triage.spoken import spoken
 from triage.traits import Seen, traits
-from triage.values import rank
+from triage.values import level_of, rank
 
 SIZES = (1, 2, 3, 4)
 MAX_READ = 600
@@ -31,20 +31,27 @@ _DIGIT = re.compile(r"\d")
 class Opinion:
     """What the model makes of a message: a level that it is sure of (or None), the likeliest kind, and the weightiest words.
 
-    `chances` are of each level or more; `kind_chance` is the likeliest kind's.
+    `chances` are of medium or more, of high or more, and of an emergency; `kind_chance` is the likeliest kind's.
     """
 
     level: str | None
     kind: str
     words: tuple[str, ...]
     spans: tuple[Span, ...] = ()  # where these words stand in the text
-    chances: Mapping[str, float] = field(default_factory=dict)
+    chances: Sequence[float] = ()
     kind_chance: float = 1.0
 
-    def agrees(self, level: str, least: float) -> str:
-        """The highest level up to this one that has at least such a chance."""
-        agreed = (name for name, chance in self.chances.items() if chance >= least and rank(name) <= rank(level))
-        return max(agreed, key=rank, default="low")
+
+def agreed(chances: Sequence[float], said: int, least: float) -> int:
+    """The rank of the highest level up to the one that was said which has at least such a chance."""
+    return max((level for level, chance in enumerate(chances[:said], 1) if chance >= least), default=0)
+
+
+def raised(chances: Sequence[float], said: int, thresholds: Sequence[float]) -> int:
+    """The rank of the highest level that the model is sure of, where rules said that much."""
+    leap = LEAP if said == rank("medium") else 0.0
+    asked = [least + leap * (level == rank("emergency")) for level, least in enumerate(thresholds, 1)]
+    return max((level for level, (chance, least) in enumerate(zip(chances, asked, strict=True), 1) if chance > least), default=0)
 
 
 def pieces(text: str) -> set[str]:
@@ -57,15 +64,9 @@ def _plain(text: str) -> str:
     return " " + _DIGIT.sub("0", text[:MAX_READ].lower()).replace("\0", " ") + " "
 
 
-class _Weights(dict[str, int]):
+def _packed(rows: Mapping[str, Sequence[int]]) -> dict[str, int]:
     """Rows of weights by name, each packed into one number, so that adding two numbers adds two rows."""
-
-    def __init__(self, raw: Mapping[str, Sequence[int]]) -> None:
-        super().__init__({name: _packed(weights) for name, weights in raw.items()})
-
-
-def _packed(weights: Sequence[int]) -> int:
-    return sum((weight + _ZERO) << (_BITS * at) for at, weight in enumerate(weights))
+    return {name: sum((weight + _ZERO) << (_BITS * at) for at, weight in enumerate(weights)) for name, weights in rows.items()}
 
 
 def _unpacked(total: int, rows: int, width: int) -> list[int]:
@@ -77,14 +78,12 @@ class Model:
     """Weights by feature. `raw` is the model file's data; an empty one has no opinion."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._levels: Sequence[str] = raw.get("levels", ())
         self._kinds: Sequence[str] = raw.get("kinds", ())
         self._sure: Sequence[float] = raw.get("thresholds", ())
         self._bias: Sequence[float] = raw.get("bias", ())
         self._scale = float(raw.get("scale", 100))
         self.least = float(raw.get("agrees", 0.0))
-        self._traits, self._pieces = _Weights(raw.get("traits", {})), _Weights(raw.get("pieces", {}))
-        self._pairs = _Weights(raw.get("pairs", {}))
+        self._traits, self._pairs, self._pieces = (_packed(raw.get(part, {})) for part in ("traits", "pairs", "pieces"))
         # By the first of the two: only pairs that are weighed are put together.
         self._others: dict[str, set[str]] = {}
         for one, other in (name.split(" ") for name in self._pairs):
@@ -92,21 +91,21 @@ class Model:
 
     def judge(self, text: str, seen: Seen) -> Opinion | None:
         """The model's opinion of a normalised text in which the rules saw this; its words are sought only for more than their level."""
-        # A digit or a dot tells nothing, whatever the bias says.
-        if not self._bias or not any(map(str.isalpha, text)):
+        if not self._bias:
             return None
         known = pieces(text)
         spoken_of = sorted(known & self._pieces.keys())
         scores = self._scores(text, seen, spoken_of, len(known))
-        chances = {name: 1 / (1 + math.exp(-scores[at])) for at, name in enumerate(self._levels)}
-        level = self._level(chances, seen.level)
-        kinds = [math.exp(score) for score in scores[len(self._levels) :]]
+        chances = [1 / (1 + math.exp(-score)) for score in scores[: len(self._sure)]]
+        level = raised(chances, rank(seen.level), self._sure)
+        kinds = [math.exp(score) for score in scores[len(self._sure) :]]
         top = max(range(len(kinds)), key=kinds.__getitem__)
-        head = self._levels.index(level) if level else 0
-        raises = level is not None and rank(level) > rank(seen.level)
-        spans = spoken(text, {piece: _unpacked(self._pieces[piece], 1, len(self._bias))[head] for piece in spoken_of}) if raises else ()
+        spans = self._spans(text, spoken_of, level - 1) if level > rank(seen.level) else ()
         words = tuple(dict.fromkeys(text[start:end] for start, end in spans))
-        return Opinion(level, self._kinds[top], words, spans, chances, kinds[top] / sum(kinds))
+        return Opinion(level_of(level) if level else None, self._kinds[top], words, spans, chances, kinds[top] / sum(kinds))
+
+    def _spans(self, text: str, spoken_of: Sequence[str], head: int) -> tuple[Span, ...]:
+        return spoken(text, {piece: _unpacked(self._pieces[piece], 1, len(self._bias))[head] for piece in spoken_of})
 
     def _scores(self, text: str, seen: Seen, spoken_of: Sequence[str], known: int) -> list[float]:
         width, held = len(self._bias), list(self._held(text, seen))
@@ -119,8 +118,3 @@ class Model:
         yield from (self._traits[name] for name in traits(text, seen) if name in self._traits)
         for one in seen.facts & self._others.keys():
             yield from (self._pairs[f"{one} {other}"] for other in seen.facts & self._others[one])
-
-    def _level(self, chances: Mapping[str, float], known_level: str) -> str | None:
-        leaps = {"emergency": LEAP} if known_level == "medium" else {}
-        sure = ((name, chances[name] > least + leaps.get(name, 0.0)) for name, least in zip(self._levels, self._sure, strict=True))
-        return max((name for name, holds in sure if holds), key=rank, default=None)

@@ -23,7 +23,7 @@ AWAY = 23 * HOUR
 
 
 @pytest.fixture(params=DATABASES)
-def back(request: pytest.FixtureRequest) -> Iterator[Hotline]:
+def hotline(request: pytest.FixtureRequest) -> Iterator[Hotline]:
     """A hotline that polls Telegram, was stopped, and whose clock shows 23 hours later; it has not been started again."""
     shift = Shift()
     with contextlib.ExitStack() as stack:
@@ -52,8 +52,7 @@ def _sms(number: int, hours: float) -> dict[str, object]:
     return {"sid": f"SMaway{number:026d}", "to": standin_twilio.FROM, "from": f"+8551200066{number}", "body": text, "at": at}
 
 
-def test_what_waited_is_taken_in_once_and_in_order(back: Hotline) -> None:
-    hotline = back
+def test_what_waited_is_taken_in_once_and_in_order(hotline: Hotline) -> None:
     hotline.telegram.updates.extend(_pending(CHATS, EACH))
     came = [_sms(number, hours) for number, hours in enumerate((20, 5, 0.5))]
     hotline.twilio.came.extend(came)

@@ -6,19 +6,19 @@ import pytest
 
 from benchmarks.labelled import read
 from tests.unit.triage.samples import triage
-from triage.model import Model, pieces
+from triage.model import Model, agreed, pieces, raised
 from triage.spoken import spoken
 from triage.traits import Seen
+from triage.values import rank
 
 RAW = {
-    "levels": ["high", "emergency"],
     "kinds": ["tip", "help_self"],
-    "thresholds": [0.5, 0.5],
-    "bias": [-1.0, -3.0, 0.0, 0.0],
+    "thresholds": [0.5, 0.5, 0.5],
+    "bias": [-1.0, -1.0, -3.0, 0.0, 0.0],
     "scale": 1,
-    "traits": {"locked": [3, 1, 0, 2], "=T99": [-9, -9, 3, 0]},
-    "pairs": {"child locked": [0, 9, 0, 0]},
-    "pieces": {"help": [0, 60, 0, 9], "elp": [0, 9, 0, 0]},
+    "traits": {"locked": [3, 3, 1, 0, 2], "=T99": [-9, -9, -9, 3, 0]},
+    "pairs": {"child locked": [0, 0, 9, 0, 0]},
+    "pieces": {"help": [0, 0, 60, 0, 9], "elp": [0, 0, 9, 0, 0]},
 }
 
 
@@ -43,8 +43,14 @@ def test_two_facts_together_may_weigh_more_than_each() -> None:
 def test_it_says_how_far_it_agrees() -> None:
     held, doubted = (Model(RAW).judge("abc", Seen({"locked"}, rules)) for rules in ((), ("T99",)))
     assert held and doubted
-    assert held.agrees("emergency", 0.35) == held.agrees("high", 0.35) == "high" and held.agrees("emergency", 0.1) == "emergency"
-    assert doubted.agrees("emergency", 0.35) == "low" and doubted.kind == "tip"
+    assert [agreed(held.chances, rank(said), 0.35) for said in ("emergency", "high", "medium")] == [2, 2, 1]
+    assert agreed(held.chances, rank("emergency"), 0.1) == rank("emergency")
+    assert agreed(doubted.chances, rank("emergency"), 0.35) == rank("low") and doubted.kind == "tip"
+
+
+def test_what_rules_call_medium_is_no_riddle() -> None:
+    assert [raised((0.9, 0.4, 0.6), rank(said), (0.5, 0.5, 0.5)) for said in ("low", "medium", "high")] == [3, 1, 3]
+    assert raised((0.9, 0.4, 0.71), rank("medium"), (0.5, 0.5, 0.5)) == rank("emergency")
 
 
 def test_digits_are_all_alike() -> None:

@@ -60,7 +60,7 @@ class Post:
 
 
 class Withheld(Exception):
-    """A cap forbids it; the message says which."""
+    """A cap or the person forbids it; the message says which."""
 
 
 def deliver(post: Post, parcel_id: int) -> bool:
@@ -101,6 +101,10 @@ def _send(post: Post, parcel: Parcel) -> str | None:
         _spend(post, parcel, address, messages)
     provider_id = ""
     for at in range(parcel.pieces, len(messages)):
+        # Since the lease there was time: the purse waited for its turn to write, or the part before this one for the provider.
+        with post.database.reading() as tx:
+            if outbox.is_silenced(tx, parcel.id):
+                raise Withheld(outbox.SILENCED)
         provider_id = channel.send(address, messages[at])
         if at + 1 < len(messages):
             with post.database.writing() as tx:

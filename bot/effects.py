@@ -13,7 +13,7 @@ from bot.bare import SENT
 from bot.channels.base import Inbound
 from bot.flows import turns as t
 from bot.flows.state import State
-from bot.looks import first_look, fresh, is_yes, read_answers, waiting_in
+from bot.looks import first_look, fresh, read_answers, waiting_in
 from bot.memory import Memory
 from bot.parts import Parts
 from bot.quiet import Quiet
@@ -186,7 +186,7 @@ class Effects:
 
     def finish(self, turn: t.Turn) -> None:
         """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""
-        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not is_yes(self._inbound.text):
+        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not self._parts.book.keywords.affirms(self._inbound.text):
             self.talk = replace(self.talk, stopped_at=None)
         if self._says_something:
             self._part()

@@ -74,11 +74,6 @@ def fresh(item: Attached) -> attachments.Fresh:
     return attachments.Fresh({**item.source, "kind": item.kind, "name": item.name, "inline": item.data is not None}, item.data, refused)
 
 
-def is_yes(text: str) -> bool:
-    """True for the word by which carriers end a STOP."""
-    return text.strip().strip(".!").casefold() in ("yes", "unstop")
-
-
 def told_to(parts: Parts, tx: Connection, case_id: int | None, cover: bool) -> str:
     """Who was told of a case outside of its desk, by name; where the screen may be seen only how many; nothing for nobody."""
     keys = referrals.told(tx, case_id) if case_id else ()

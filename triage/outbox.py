@@ -19,6 +19,7 @@ FAILED = ("failed", "undelivered")
 # A provider's words in the order in which a message lives through them.
 _STEPS = {"queued": 1, "accepted": 1, "sending": 2, "sent": 3, "failed": 4, "undelivered": 4, "delivered": 5, "read": 6}
 UNASKED = ("reply", "reminder", "question")  # what reaches a person without their having just written
+SILENCED = "the person wants no messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     if row is None:
         return None
     parcel = _parcel(row)
-    if row.kind not in ("ack", "answer", "alert") and (row.stopped_at is not None or row.no_outbound):
-        withhold(tx, parcel, now, "the person wants no messages")
+    if _wants_none(row):
+        withhold(tx, parcel, now, SILENCED)
         return None
     if row.channel == "whatsapp" and row.kind not in ("ack", "alert") and now - (row.heard_at or row.created_at) > SESSION_MS:
         withhold(tx, parcel, now, "WhatsApp takes an answer only within 24 hours of the person's last message")
@@ -95,6 +96,12 @@ def lease(tx: Connection, parcel_id: int, now: int) -> Parcel | None:
     values |= {"provider_id": parcel.key} if row.provider_id is None else {}
     tx.execute(update(outbox).where(outbox.c.id == parcel_id).values(values))
     return replace(parcel, attempts=row.attempts + 1)
+
+
+def is_silenced(tx: Connection, parcel_id: int) -> bool:
+    """True where the person said stop since the parcel was taken, where their phone is unsafe by now, or where all of it was erased."""
+    row = tx.execute(_joined().where(outbox.c.id == parcel_id)).first()
+    return row is None or _wants_none(row)
 
 
 def withhold(tx: Connection, parcel: Parcel, now: int, why: str) -> None:
@@ -210,6 +217,13 @@ def known(tx: Connection, ids: Collection[str], but: int) -> set[str]:
     """Which of these provider ids belong to other parcels than `but`."""
     query = select(outbox.c.provider_id).where(outbox.c.provider_id.in_(ids), outbox.c.id != but)
     return set(tx.execute(query).scalars())
+
+
+def _wants_none(row: Any) -> bool:
+    if row.kind == "answer":
+        # What answers the STOP was made in the moment of it; what answers earlier words comes too late.
+        return row.stopped_at is not None and row.created_at < row.stopped_at
+    return row.kind not in ("ack", "alert") and (row.stopped_at is not None or bool(row.no_outbound))
 
 
 def _settle(tx: Connection, parcel_id: int, **values: object) -> None:

@@ -100,6 +100,7 @@ class _Builder:
             table(names.get("choices", {})),
             tuple(toneless(normalise(str(word))) for word in raw.get("who", ())),
             {code.casefold(): code for code in self._languages},
+            frozenset(self._synonyms.get("yes", ())),
         )
 
     def _joiners(self) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Keywords:
     language_choices: Mapping[str, str] = field(default_factory=dict)
     who: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)  # a language's code in small letters → the code
+    yes: frozenset[str] = frozenset()
 
     def command(self, word: str, at_choice: bool) -> str | None:
         """The command that the whole (normalised) message is, or None."""
@@ -105,6 +106,12 @@ class Keywords:
         # Only STOP is heard through a stutter: nobody is asked to spell when they want silence.
         single = _without_repeats(word)
         return "stop" if single is not None and self.always.get(single) == "stop" else None
+
+    def affirms(self, text: str) -> bool:
+        """True where the whole message is a yes in some language, or the word by which carriers end a STOP."""
+        word = normalise(text)
+        forms = (word, join_letters(word), _without_repeats(word))
+        return any(form == "unstop" or form in self.yes for form in forms)
 
     def asks_who(self, word: str) -> bool:
         """True for a short message that asks who writes here."""

@@ -15,7 +15,7 @@ import click
 from tests.fuzz import campaign as every
 from tests.fuzz.__main__ import guided
 from tests.fuzz.readers import READERS
-from tests.torture import cuts, delay, replies, storm, twice
+from tests.torture import cuts, delay, replies, stops, storm, twice
 from tests.torture import hosts as machines
 from tests.torture.campaign import campaign, hotline_on
 from tests.torture.fuzz import Fuzzer, honest
@@ -109,6 +109,12 @@ def jobs(database: str, _: int, count: int, __: tuple[str, ...]) -> Line:
         return twice.run(hotline, count, times=5, workers=2)
 
 
+def stopped(database: str, seed: int, count: int, _: tuple[str, ...]) -> Line:
+    """So many people who say STOP, each in a spelling of their own."""
+    with hotline_on(database) as hotline:
+        return stops.run(hotline, seed, count)
+
+
 RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "kills": kills,
     "fuzz": fuzz,
@@ -120,6 +126,7 @@ RUNS: Mapping[str, Callable[[str, int, int, tuple[str, ...]], Line]] = {
     "replies": sent,
     "delay": delays,
     "jobs": jobs,
+    "stops": stopped,
     "hosts": hosts,
     "power": power,
 }
@@ -138,6 +145,7 @@ ALONE = {"hosts": "postgres", "power": "sqlite", "readers": "sqlite"}  # on one 
 @click.option("--delay", default=60, show_default=True, help="Seconds at fifty messages a second without Redis, on each database.")
 @click.option("--hosts", default=3, show_default=True, help="How often each harm to one of several hosts; on PostgreSQL.")
 @click.option("--jobs", default=100, show_default=True, help="Messages and replies whose jobs run five times at once, on each database.")
+@click.option("--stops", default=1000, show_default=True, help="Spellings of STOP, each by a person of its own, on each database.")
 @click.option("--power", default=150, show_default=True, help="Power cuts; on SQLite.")
 @click.option("--seed", type=int, help="Plays an earlier run's draws again.")
 @click.option("--on", "databases", type=click.Choice(DATABASES), multiple=True, help="One database; else both.")

@@ -1,6 +1,7 @@
 """A responder's verbs: who may do what, what is written down, and what a person's own word forbids."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -101,6 +102,19 @@ def test_a_stop_between_reply_and_sending_holds_the_parcel_back(house: House) ->
     with house.database.reading() as tx:
         said = messages.read_all(tx, made.case_id, house.keys.opening())
     assert said[-1].sending == "withheld"
+
+
+def test_an_answer_to_earlier_words_does_not_follow_a_stop_but_the_one_to_the_stop_leaves(house: House) -> None:
+    made = house.report()
+    with house.database.writing() as tx:
+        talk = talks.of_case(tx, made.case_id)
+        assert talk is not None
+        ids = [outbox.put(tx, "answer", "sms", b"sealed", at, conversation_id=talk.id) for at in (NOW - 1, NOW)]
+        talks.save(tx, replace(talk, stopped_at=NOW), NOW)
+    with house.database.reading() as tx:
+        assert [outbox.is_silenced(tx, parcel) for parcel in ids] == [True, False]
+    with house.database.writing() as tx:
+        assert [outbox.lease(tx, parcel, NOW) is None for parcel in ids] == [True, False]
 
 
 def test_a_government_desk_never_takes_over_what_must_not_reach_it(house: House) -> None:

@@ -57,7 +57,6 @@ log = logging.getLogger("hotline.clock")
 T = TypeVar("T")
 Step = Callable[[Connection, Routing, AlertPlan, int, int], tuple[int, ...]]
 HOUR = 3_600_000
-TALKS_FORGOTTEN_AFTER = 48 * HOUR
 ANSWERS_FORGOTTEN_AFTER = 24 * HOUR
 ATTEMPTS_FORGOTTEN_AFTER = 24 * HOUR
 RING_AGAIN_MS = 2_000
@@ -219,7 +218,7 @@ def tidy(database: Database, now: int) -> None:
     """Forgets what is only kept for a time."""
     with database.writing() as tx:
         inbox.purge_answers(tx, now - ANSWERS_FORGOTTEN_AFTER)
-        talks.forget_states(tx, now - TALKS_FORGOTTEN_AFTER)
+        talks.forget_states(tx, now - talks.STATE_MS)
         attempts.purge(tx, now - ATTEMPTS_FORGOTTEN_AFTER)
         sessions.purge(tx, now)
         signins.purge(tx, now)

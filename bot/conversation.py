@@ -52,7 +52,7 @@ class Conversation:
         """
         at = talks.resolve(self._parts.database, self._parts.keys.index, inbound.channel, inbound.sender)
         with self._parts.database.reading() as tx:
-            talk = talks.find(tx, at)
+            talk = talks.find(tx, at, now)
         stood = talk.state if talk else None
         look = (stood, self._look(inbound, stood))
         try:
@@ -69,7 +69,7 @@ class Conversation:
         parts = self._parts
         at = talks.resolve(parts.database, parts.keys.index, inbound.channel, inbound.sender)
         with parts.database.reading() as tx:
-            talk = talks.find(tx, at)
+            talk = talks.find(tx, at, now)
             memory = memories.unseal(parts.keys.state, talk.state) if talk else None
             if talk is None or memory is None:
                 return Reply()

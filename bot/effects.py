@@ -186,7 +186,7 @@ class Effects:
 
     def finish(self, turn: t.Turn) -> None:
         """Stores the message on its case (made now, if this is the first that says anything), then applies the person's wishes."""
-        if self.talk.stopped_at is not None and self.talk.stopped_at < self._now and not self._parts.book.keywords.affirms(self._inbound.text):
+        if (self.talk.stopped_at or self._now) < self._now and not self._parts.book.keywords.affirms(self._inbound.text):
             self.talk = replace(self.talk, stopped_at=None)
         if self._says_something:
             self._part()

@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.standins",
     "tests.fixtures.running",
+    "tests.fixtures.moved",
     "tests.fixtures.browser",
     "tests.fixtures.rules",
     "tests.fixtures.models",

@@ -14,6 +14,8 @@ from triage.bonds import past_talk
 from triage.db import Database
 from triage.tables import conversation
 
+STATE_MS = 48 * 3_600_000  # how long a talk that was left can be gone on with
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -68,10 +70,10 @@ def _settled(database: Database, channel: str, mine: bytes) -> bool:
         return tx.execute(select(conversation.c.id).where(*_at(channel, (mine,)))).first() is not None
 
 
-def find(tx: Connection, at: Address) -> Talk | None:
-    """The talk as it stands; takes no lock."""
+def find(tx: Connection, at: Address, now: int = 0) -> Talk | None:
+    """The talk as it stands, as far as it can be gone on with `now`; takes no lock."""
     rows = _rows(tx, at, _select(at))
-    return _talk(rows[0]) if rows else None
+    return _while_it_lasts(_talk(rows[0]), now) if rows else None
 
 
 def lock(tx: Connection, at: Address, contact: bytes | None, now: int) -> Talk:
@@ -89,13 +91,18 @@ def lock(tx: Connection, at: Address, contact: bytes | None, now: int) -> Talk:
         fresh |= {"contact": contact, "version": 0, "updated_at": now}
         tx.execute(dialect.insert(conversation).values(**fresh).on_conflict_do_nothing())
         rows = _rows(tx, at, query)
-    talk = _talk(rows[0])
+    talk = _while_it_lasts(_talk(rows[0]), now)
     for older in rows[1:]:
         talk = replace(talk, stopped_at=talk.stopped_at or older.stopped_at)
         tx.execute(update(conversation).where(conversation.c.id == older.id).values(address_index=secrets.token_bytes(16), index_key=None))
     if at.moves and bytes(rows[0].address_index) != at.index:
         move(tx, talk.id, bytes(rows[0].address_index), at)
     return talk
+
+
+def _while_it_lasts(talk: Talk, now: int) -> Talk:
+    """Without its state where that is over: the clock empties such rows, and nobody goes on with it while it is away."""
+    return replace(talk, state=None) if talk.updated_at < now - STATE_MS else talk
 
 
 def move(tx: Connection, talk_id: int, old: bytes, at: Address) -> bool:

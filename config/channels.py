@@ -152,27 +152,27 @@ def _line_faults(lines: list[Any], gateways: Mapping[str, Any]) -> Iterator[Faul
             continue
         yield from ((("lines", at, key), "unknown key") for key in line if key not in known)
         yield from ((("lines", at), f"{key} is missing") for key in ("id", "number", "adapter") if not line.get(key))
-        if ids.count(line.get("id")) > 1:
-            yield ("lines", at, "id"), "the same id twice"
+        if line.get("id") in ids[:at]:
+            yield ("lines", at, "id"), "there are two lines of this id; give one another"
         yield from ((("lines", at, key), what) for key, what in _line_values(line, gateways, ids))
 
 
 def _line_values(line: Mapping[str, Any], gateways: Mapping[str, Any], ids: list[Any]) -> Iterator[tuple[str, str]]:
     if line.get("adapter") not in (TWILIO, *gateways):
-        yield "adapter", f"no such adapter; known are twilio, {', '.join(gateways)}"
+        yield "adapter", f"there is no such adapter; there are {', '.join((TWILIO, *gateways))}"
     if line.get("channel", "sms") not in CHANNELS:
-        yield "channel", "sms or whatsapp"
+        yield "channel", "this is no channel; write sms or whatsapp"
     if line.get("direction", "two-way") not in DIRECTIONS:
-        yield "direction", "two-way, in or out"
+        yield "direction", "this is no direction; write two-way, in or out"
     number = str(line.get("number", ""))
     if re.search("[A-Za-z]", number) and line.get("direction", "two-way") != "out":
-        yield "number", "nobody can write to a name of letters: direction: out"
+        yield "number", "nobody can write to a name of letters; add direction: out"
     if re.search("[A-Za-z]", number) and not re.fullmatch(r"[A-Za-z0-9 ]{1,11}", number):
         yield "number", "a name of letters has at most 11 letters, digits and blanks"
     if line.get("replies_leave_by") and line["replies_leave_by"] not in ids:
-        yield "replies_leave_by", "no such line"
+        yield "replies_leave_by", f"there is no such line; there are {', '.join(map(str, ids))}"
     if line.get("direction") == "in" and not line.get("replies_leave_by"):
-        yield "direction", "a line that only hears needs replies_leave_by"
+        yield "direction", "a line that only hears cannot answer; name the line that does in replies_leave_by"
 
 
 def _cap_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:

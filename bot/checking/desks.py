@@ -45,12 +45,10 @@ def alternates(sources: Sources) -> Iterator[Fault]:
 
 
 def empty(sources: Sources) -> Iterator[Fault]:
-    """Desks that speak no language, have no hours, or have nobody to reach."""
+    """Desks that speak no language or have nobody to reach; hours that are none are told by their shape."""
     for name, raw in _desks(sources).items():
-        for key in ("languages", "hours"):
-            if key in raw and not raw[key]:
-                mend = "[en]" if key == "languages" else "always"
-                yield sources.spot(DESKS, "desks", name, key).fault(f"the desk {name} has no {key}; write at least {mend}")
+        if raw.get("languages") == []:
+            yield sources.spot(DESKS, "desks", name, "languages").fault(f"the desk {name} has no languages; write at least [en]")
         if raw.get("contact", "") is None and raw.get("run_by") == "government":
             yield sources.spot(DESKS, "desks", name, "contact").fault(f"nobody to reach at {name}; its office fills in contact", "draft")
 

@@ -116,6 +116,16 @@ def branches(sources: Sources, flows: Iterable[Outline]) -> Iterator[Fault]:
                     if choice not in item.options and choice not in extra and item.kind in (*CHOICES, "word"):
                         mend = meant(choice, [*item.options, *extra])
                         yield sources.key(item.file, *item.steps, part, choice).fault(f"there is no answer {choice}; {mend}")
+            yield from _outruled(sources, item)
+
+
+def _outruled(sources: Sources, item: Item) -> Iterator[Fault]:
+    """Answers that another one takes back, and that are none."""
+    for choice, others in mapping(item.raw.get("outrules")).items():
+        for at, other in enumerate(listed(others)):
+            if str(other) not in item.options:
+                where = sources.spot(item.file, *item.steps, "outrules", choice, at)
+                yield where.fault(f"there is no answer {other}; {meant(other, item.options)}")
 
 
 def _open(sources: Sources, item: Item, goto: dict[str, object]) -> Iterator[Fault]:
@@ -166,19 +176,23 @@ def reach(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
     """Steps and ends that nobody comes to, and circles that nobody leaves."""
     for flow in flows if sources.whole("flows/") else ():
         there = flow.ids | flow.ends.keys()
-        graph = {item.id: {_nearest(target, there) for target in targets(item)} for item in flow.items}
+        graph: dict[str, set[str]] = {}
+        for item in flow.items:  # two steps of one name are told elsewhere: here both lead on
+            graph.setdefault(item.id, set()).update(_nearest(target, there) for target in targets(item))
         entries = _entries(flow, flows)
         lost = unreachable(graph, entries, flow.ends)
-        stuck = set(endless(graph, flow.ends))
+        # What comes to a dead end, which is told as such, goes in no circle.
+        stuck, dead = set(endless(graph, {*flow.ends, ""})), any("" in leads for leads in graph.values())
         for item in flow.items:
             if item.id in lost and item.file == flow.file:
                 yield item.own.fault(f"nobody comes to {item.id}; lead a `goto` to it, or take it out")
             elif item.id in lost and _first_of_block(item, flow):
                 yield item.own.fault(f"nobody comes to {item.id}; lead a `goto` to it, or take it out")
-            elif item.id in stuck and set(graph[item.id]) - {""} and all(_exists_in(t, flow) for t in graph[item.id] - {""}):
+            elif item.id in stuck and all(_exists_in(target, flow) for target in graph[item.id]):
                 yield item.own.fault(f"{item.id} goes round in a circle and comes to no end; lead one answer out of it")
-        for end in lost & flow.ends.keys():
-            if end.removesuffix("_cover") not in flow.ends or end.removesuffix("_cover") in lost:
+        for end in lost & flow.ends.keys() if not dead else ():
+            plain = end.removesuffix("_cover")
+            if plain in (end, "") or plain not in flow.ends:  # with the plain one goes its cover
                 yield flow.ends[end].fault(f"nobody comes to the end {end}; lead a `goto` to it, or take it out")
 
 

@@ -206,3 +206,14 @@ def _lines(sources: Sources, flow: Outline, context: str, texts: Any, steps: Ste
     for at, text in enumerate(listed(texts)):
         if isinstance(text, str):
             yield (context, text), sources.spot(flow.file, *steps, *((at,) if isinstance(texts, list) else ()))
+
+
+def covered(sources: Sources, flows: tuple[Outline, ...]) -> frozenset[Key]:
+    """What is said to somebody on whose phone others may read: phrases and ends called `_cover`, and each `cover:` of a step."""
+    found = {(f"phrase.{name}", str(text)) for name, text in mapping(sources.data(PHRASES)).items() if str(name).endswith("_cover")}
+    for flow in flows:
+        found |= {(item.context, str(item.raw["cover"])) for item in flow.items if "cover" in item.raw}
+        for end, lines in mapping(flow.data.get("ends")).items():
+            if end.endswith("_cover"):
+                found |= {(f"{flow.id}.{end}", text) for text in listed(lines) if isinstance(text, str)}
+    return frozenset(found)

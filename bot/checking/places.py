@@ -41,7 +41,8 @@ def unsourced(sources: Sources) -> Iterator[Fault]:
         if file.startswith("places/") and "source" in table.columns:
             for line, row in table.rows:
                 if not row["source"].strip():
-                    yield Spot(file, line).fault("this place has no source; say where it was read")
+                    column = sum(len(row[name]) + 1 for name in table.columns[: table.columns.index("source")]) + 1
+                    yield Spot(file, line, column).fault("this place has no source; say where it was read")
 
 
 def codes(sources: Sources) -> Iterator[Fault]:

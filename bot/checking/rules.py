@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.checking.fault import Fault, meant
-from bot.checking.outline import Outline, listed, mapping
-from bot.checking.sources import URGENCY, Sources
-from triage.conditions import BadCondition, parse
-
-COUNTED = frozenset("signal_count signal_groups any_signal missing_signs_count observation_count child flow".split())
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_SIGNS = frozenset(("and", "or", "not", "in"))
+from bot.checking.fault import Fault, Spot, meant
+from bot.checking.outline import listed, mapping
+from bot.checking.sources import KINDS, URGENCY, Sources
 
 
 def _rules(sources: Sources, part: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -38,33 +32,63 @@ def spoken(sources: Sources) -> dict[str, int]:
     return found
 
 
+def _sided(sources: Sources) -> Iterator[tuple[Spot, dict[str, Any]]]:
+    """Everything that asks for concepts: what a whole message is about, the rules of urgency, those of kind."""
+    for file, part in ((URGENCY, "contexts"), (URGENCY, "rules"), (KINDS, "rules")):
+        for at, raw in enumerate(listed(sources.data(file).get(part))):
+            if isinstance(raw, dict):
+                yield sources.spot(file, part, at), mapping(raw) | {"_at": (file, part, at)}
+
+
 def concepts(sources: Sources) -> Iterator[Fault]:
-    """Rules that name a concept which no language has."""
+    """Rules, contexts and sets that name a concept which no language has."""
     known = {*spoken(sources), *drawn(sources)}
-    for at, rule in _rules(sources, "rules") if sources.whole("signals/") else ():
+    if not sources.whole("signals/"):
+        return
+    for name, members in mapping(sources.data(URGENCY).get("sets")).items():
+        for position, member in enumerate(listed(members)):
+            if str(member) not in known:
+                text = f"there is no concept {member} in signals/; {meant(member, known)}"
+                yield sources.spot(URGENCY, "sets", name, position).fault(text)
+    for _, rule in _sided(sources):
         for part in ("all", "any", "none"):
-            for position, name in enumerate(listed(rule.get(part))):
-                if str(name) not in known:
-                    where = sources.spot(URGENCY, "rules", at, part, position)
-                    yield where.fault(f"there is no concept {name} in signals/; {meant(name, known)}")
+            for position, one in enumerate(listed(rule.get(part))):
+                if str(one) not in known:
+                    where = sources.spot(*rule["_at"], part, position)
+                    yield where.fault(f"there is no concept {one} in signals/; {meant(one, known)}")
 
 
 def dead(sources: Sources) -> Iterator[Fault]:
     """Rules that can never fire: what they want they also forbid, or nobody can say it."""
-    words = spoken(sources)
-    silent = {concept for concept, count in words.items() if count == 0}
-    for at, rule in _rules(sources, "rules"):
-        need, one_of, never = (set(map(str, listed(rule.get(part)))) for part in ("all", "any", "none"))
-        where = sources.spot(URGENCY, "rules", at)
-        if need & never:
-            yield where.fault(f"this rule can never fire: {', '.join(sorted(need & never))} is in all and in none; take it out of one")
-        elif one_of and one_of <= never:
-            yield where.fault("this rule can never fire: all that is in any is also in none; take one out")
-        elif need & silent or (one_of and one_of <= silent):
-            name = ", ".join(sorted((need | one_of) & silent))
-            yield where.fault(f"this rule can never fire: no language has a word for {name}; add words in signals/")
-        elif not need and not one_of:
+    sets = {name: set(map(str, listed(found))) for name, found in mapping(sources.data(URGENCY).get("sets")).items()}
+    silent = {concept for concept, count in spoken(sources).items() if count == 0}
+    silent |= {name for name, members in sets.items() if members <= silent}
+    alive = {str(rule["name"]) for _, rule in _sided(sources) if "name" in rule and not _why_dead(rule, sets, silent)}
+    silent |= {str(rule["name"]) for _, rule in _sided(sources) if "name" in rule} - alive - spoken(sources).keys() - sets.keys()
+    for where, rule in _sided(sources):
+        why = _why_dead(rule, sets, silent)
+        if why:
+            yield where.fault(f"this rule can never fire: {why}")
+        elif rule["_at"][:2] == (URGENCY, "rules") and not rule.get("all") and not rule.get("any"):
             yield where.fault("this rule fires on every message; name what must be there in all or any")
+
+
+def _why_dead(rule: dict[str, Any], sets: dict[str, set[str]], silent: set[str]) -> str:
+    """Why a rule can never fire, with the mend; empty for one that can."""
+    need, one_of, never = (set(map(str, listed(rule.get(part)))) for part in ("all", "any", "none"))
+    forbidden = never.union(*(sets.get(name, set()) for name in never))
+
+    def out(name: str) -> bool:
+        return name in forbidden or (name in sets and sets[name] <= forbidden)
+
+    both = sorted(filter(out, need))
+    if both:
+        return f"{', '.join(both)} is in all and in none; take it out of one"
+    if one_of and all(map(out, one_of)):
+        return "all that is in any is also in none; take one out"
+    if need & silent or (one_of and one_of <= silent):
+        return f"nothing makes {', '.join(sorted((need | one_of) & silent))} true; add words in signals/, or mend the context"
+    return ""
 
 
 def doubles(sources: Sources) -> Iterator[Fault]:
@@ -76,23 +100,3 @@ def doubles(sources: Sources) -> Iterator[Fault]:
             if name in seen:
                 yield sources.spot(URGENCY, part, at, "id").fault(f"there are two rules {name}; give one another id")
             seen.add(name)
-
-
-def answers(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
-    """Rules over answers that cannot be read, or speak of what no flow asks."""
-    known = set(COUNTED)
-    for flow in flows:
-        known.add(flow.id)
-        for item in flow.items:
-            known |= {item.key, item.id, *item.options}
-    # What a responder notes and older talks still hold is named in the groups.
-    known |= {str(one) for ids in mapping(sources.data(URGENCY).get("groups")).values() for one in listed(ids)}
-    for at, rule in _rules(sources, "answers"):
-        where, source = sources.spot(URGENCY, "answers", at, "when"), str(rule.get("when", ""))
-        try:
-            parse(source)
-        except (BadCondition, ValueError, IndexError) as error:
-            yield where.fault(f"this condition cannot be read ({error or source}); see docs/operators.md")
-            continue
-        for name in sorted(set(_WORD.findall(source)) - _SIGNS - known) if sources.whole("flows/") else ():
-            yield where.fault(f"this rule can never fire: no flow has an answer {name}; {meant(name, known)}")

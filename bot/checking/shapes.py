@@ -90,7 +90,7 @@ def _steps(data: Any, path: list[Any]) -> tuple[Any, ...]:
 
 def _told(sources: Sources, file: str, error: Any) -> Iterator[Fault]:
     steps = _steps(sources.yaml[file].data, list(error.absolute_path))
-    here, name = sources.spot(file, *steps), str(steps[-1]) if steps else file
+    here, name = sources.spot(file, *steps), next((step for step in reversed(steps) if isinstance(step, str)), file)
     value, wanted = error.instance, error.validator_value
     if error.validator == "additionalProperties" and wanted is False:
         known = error.schema.get("properties", {})

@@ -17,7 +17,7 @@ T = TypeVar("T")
 BLOCKS, KEYWORDS = "flows/blocks.yaml", "flows/keywords.yaml"
 PHRASES, WEB = "texts/phrases.yaml", "texts/web.yaml"
 URGENCY, ROUTING, DESKS, SERVICES = "urgency.yaml", "routing.yaml", "focal_points.yaml", "services.yaml"
-SMS, DENIED = "sms.yaml", "denied.yaml"
+SMS, DENIED, KINDS = "sms.yaml", "denied.yaml", "kinds.yaml"
 REQUIRED = (BLOCKS, KEYWORDS, PHRASES, WEB, URGENCY, ROUTING, DESKS, SERVICES, SMS, DENIED)
 # The catalogues that each language has, and what they hold.
 CATALOGUES = ("flows.po", "web.po")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.checking.fault import Fault, Spot
 from bot.checking.outline import Key, Origins, listed, mapping
 from bot.checking.sources import CATALOGUES, DENIED, PHRASES, WEB, Sources
+from bot.flows.build import PHRASES as SAID
 from bot.flows.check import SAMPLES
 
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -19,6 +20,13 @@ _KEYS = re.compile(r"(?<!\w)(?:000|00|0|88|99|X|STOP|DELETE)(?!\w)", re.ASCII)
 def catalogue_of(lang: str, context: str) -> str:
     """The file in which a language keeps the texts of a context."""
     return f"texts/{lang}/{'web' if context.startswith('web.') else 'flows'}.po"
+
+
+def phrases(sources: Sources) -> Iterator[Fault]:
+    """Phrases that the engine says and that are not there."""
+    if sources.whole(PHRASES):
+        for name in sorted(SAID - mapping(sources.data(PHRASES)).keys()):
+            yield sources.key(PHRASES).fault(f"the phrase {name} is missing here; add it")
 
 
 def missing(sources: Sources, origins: Origins) -> Iterator[Fault]:
@@ -93,28 +101,36 @@ def _kept(place: Spot, english: str, text: str) -> Iterator[Fault]:
     if wanted != found:
         yield place.fault(f"the names in braces are {_all(found)} and must be {_all(wanted)}; copy them from the English")
     if english.count(";") > 3 and english.count(";") != text.count(";"):
-        yield place.fault(f"this is a list of {english.count(';') + 1} names divided by ';', not of {text.count(';') + 1}")
+        yield place.fault(f"this is a list of {english.count(';') + 1} names divided by ';', not of {text.count(';') + 1}; name as many")
     keys, seen = set(_KEYS.findall(english)), set(_KEYS.findall(text))
     if keys != seen:
         yield place.fault(f"the keys are {_all(sorted(seen))} and must be {_all(sorted(keys))}; keep digits and capitals as in the English")
 
 
-def denied(sources: Sources, origins: Origins) -> Iterator[Fault]:
-    """Words that nobody may see on a screen."""
-    words = {lang: [str(word).casefold() for word in listed(found)] for lang, found in mapping(sources.data(DENIED).get("always")).items()}
-    for (_, english), place in origins.items():
-        yield from _denied(place, english, words.get("en", []), "en")
+def denied(sources: Sources, origins: Origins, covers: frozenset[Key]) -> Iterator[Fault]:
+    """Words that nobody may see on a screen; in `covers` also those that may not be on one that somebody else may look at."""
+    always, cover = (_words(sources, name) for name in ("always", "cover"))
+    for key, place in origins.items():
+        yield from _denied(place, key[1], always.get("en", []), "en")
+        if key in covers:
+            yield from _denied(place, key[1], cover.get("en", []), "en, cover")
     for file, entries in sources.catalogues.items():
         lang = file.split("/")[1]
         for entry in entries:
             if entry.key in origins:
-                yield from _denied(Spot(file, entry.line), entry.text, words.get(lang, []), lang)
+                yield from _denied(Spot(file, entry.line), entry.text, always.get(lang, []), lang)
+            if entry.key in covers:
+                yield from _denied(Spot(file, entry.line), entry.text, cover.get(lang, []), f"{lang}, cover")
 
 
-def _denied(place: Spot, text: str, words: list[str], lang: str) -> Iterator[Fault]:
+def _words(sources: Sources, name: str) -> dict[str, list[str]]:
+    return {lang: [str(word).casefold() for word in listed(found)] for lang, found in mapping(sources.data(DENIED).get(name)).items()}
+
+
+def _denied(place: Spot, text: str, words: list[str], where: str) -> Iterator[Fault]:
     for word in words:
         if word in text.casefold():
-            yield place.fault(f"a screen may show {word!r} ({DENIED}, {lang}) to somebody else; say it in other words")
+            yield place.fault(f"a screen may show {word!r} ({DENIED}, {where}) to somebody else; say it in other words")
 
 
 def _quoted(key: Key) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.checking import desks, flows, lines, numbers, places, rules, shapes, sms, texts, words
+from bot.checking import circles, desks, fires, flows, lines, numbers, places, rules, shapes, sms, texts, words
 from bot.checking.fault import Fault, Spot
-from bot.checking.outline import Outline, origins, outlines
+from bot.checking.outline import Outline, covered, origins, outlines
 from bot.checking.sources import BLOCKS, PHRASES, ROUTING, SERVICES, URGENCY, Sources, read_sources
 from bot.flows.build import build
 from bot.flows.definition import FlowError
@@ -73,6 +73,8 @@ def _meaning(sources: Sources, today: date) -> list[Fault]:
         flows.branches(sources, book),
         flows.conditions(sources, book),
         flows.reach(sources, book),
+        circles.calls(sources, book),
+        circles.loops(sources, book),
         words.clashes(sources, book),
         words.doubles(sources, book),
         words.keywords(sources),
@@ -80,12 +82,13 @@ def _meaning(sources: Sources, today: date) -> list[Fault]:
         sms.buttons(sources, book),
         lines.described(sources),
         lines.one_way(sources),
+        texts.phrases(sources),
         texts.missing(sources, said),
         texts.stale(sources, said),
         texts.drafts(sources, said),
         texts.doubles(sources, said),
         texts.placeholders(sources, said),
-        texts.denied(sources, said),
+        texts.denied(sources, said, covered(sources, book)),
         desks.queues(sources),
         desks.alternates(sources),
         desks.empty(sources),
@@ -103,7 +106,7 @@ def _meaning(sources: Sources, today: date) -> list[Fault]:
         rules.concepts(sources),
         rules.dead(sources),
         rules.doubles(sources),
-        rules.answers(sources, book),
+        fires.answers(sources, book),
     )
     return [fault for part in parts for fault in part]
 

@@ -21,7 +21,7 @@ _STEP_KEYS = frozenset(
     + ("cover", "min", "max", "branch", "call")
 )
 # What the engine itself says.
-_PHRASES = frozenset(
+PHRASES = frozenset(
     (
         "received",
         "keys",
@@ -67,7 +67,7 @@ class _Builder:
         self._synonyms = synonyms(raw["keywords"].get("answers", {}))
 
     def book(self) -> Book:
-        for name in sorted(_PHRASES - self._phrases.keys()):
+        for name in sorted(PHRASES - self._phrases.keys()):
             self._faults.append(f"phrases: {name} is missing")
             self._phrases[name] = name
         flows = {str(name): self._flow(str(name), data) for name, data in self._raw["flows"].items()}

@@ -5,14 +5,21 @@ Only closed cases end by time: a report that nobody has read never does. The day
 
 from __future__ import annotations
 
+import contextlib
+import logging
+
 from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from config.retention import Days
 from triage import attachments, intake
 from triage.db import Database
+from triage.roles import ENDING
 from triage.tables import cases, conversation, event, outbox
 
+log = logging.getLogger("hotline.retention")
 DAY_MS = 86_400_000
+TRIES = 3
 BATCH = 200
 
 
@@ -65,7 +72,7 @@ def _drop_addresses(tx: Connection, before: int) -> None:
 
 
 def wipe(database: Database) -> None:
-    """Takes deleted rows out of the log too: SQLite's WAL is emptied, PostgreSQL's dead rows are vacuumed."""
+    """Takes deleted rows out of the files: SQLite's WAL is emptied; PostgreSQL's rows are vacuumed, and its keys' file is written anew."""
     if database.is_sqlite:
         raw = database.engine.raw_connection()
         try:
@@ -74,5 +81,20 @@ def wipe(database: Database) -> None:
             raw.close()
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("case_key", "message", "finding", "cases", "conversation", "outbox"):
+        for table in ENDING:
             connection.exec_driver_sql(f"VACUUM {table}")
+        _rewrite(connection)
+
+
+def _rewrite(connection: Connection) -> None:
+    """VACUUM lets the bytes of a page's newest row lie where they are, so that an erased case's key could still be read from the file."""
+    connection.exec_driver_sql("SET lock_timeout = '2s'")
+    for _ in range(TRIES):
+        try:
+            connection.exec_driver_sql("VACUUM (FULL) case_key")
+            break
+        except DBAPIError as error:
+            log.warning("keys of erased cases still lie in a file: %(error)s", {"error": type(error.orig).__name__})
+    # Its log goes on in a new file, so that the old one can be removed; not every role may.
+    with contextlib.suppress(DBAPIError):
+        connection.exec_driver_sql("SELECT pg_switch_wal()")

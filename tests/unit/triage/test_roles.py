@@ -93,6 +93,20 @@ def test_worker_and_clock_do_their_rounds_and_the_clock_reads_no_words(house: Ho
         one.database.engine.dispose()
 
 
+def test_the_clock_role_takes_erased_keys_out_of_their_file(house: House) -> None:
+    grant(house)
+
+    def file_of_keys() -> int:
+        with house.database.reading() as tx:
+            return int(tx.execute(text("SELECT pg_relation_filenode('case_key')")).scalar_one())
+
+    before = file_of_keys()
+    retention.wipe(as_process(house, "web").database)
+    assert file_of_keys() == before
+    retention.wipe(as_process(house, "clock").database)
+    assert file_of_keys() != before
+
+
 def test_the_desk_role_reads_a_case_and_no_contact(house: House) -> None:
     from tests.unit.triage.test_case_keys import of_desk
 

@@ -87,7 +87,8 @@ def _why_dead(rule: dict[str, Any], sets: dict[str, set[str]], silent: set[str])
     if one_of and all(map(out, one_of)):
         return "all that is in any is also in none; take one out"
     if need & silent or (one_of and one_of <= silent):
-        return f"nothing makes {', '.join(sorted((need | one_of) & silent))} true; add words in signals/, or mend the context"
+        names = ", ".join(sorted((need | one_of) & silent))
+        return f"no language has a word for {names}; add words in signals/, or mend the context of that name"
     return ""
 
 

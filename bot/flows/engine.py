@@ -118,10 +118,9 @@ def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = N
     lost = move.recover()
     if known:
         move.learn(known)
-    if lost and move.step.kind in (*CHOICES, *LISTED) and isinstance(given, Text) and command_of(book, given.text) is None:
-        # A number that was meant for a question that is gone must not answer another one.
-        if not normalise(given.text).isdigit():
-            move.emit(TextGiven(move.step.key, False))
+    if lost and _was_for_what_is_gone(move, given):
+        if isinstance(given, Text) and not normalise(given.text).isdigit():
+            move.emit(TextGiven("" if move.step.kind == "menu" else move.step.key, False))
         move.ask()
     elif isinstance(given, Text):
         hear(move, given.text)
@@ -138,6 +137,13 @@ def advance(book: Book, state: State, given: Given, known: Mapping[str, str] = N
     else:
         _outcome(move, given.name)
     return move.turn()
+
+
+def _was_for_what_is_gone(move: Move, given: Given) -> bool:
+    """True for a number or a button that was meant for a question which an edit took away: it must not answer another one."""
+    if isinstance(given, Press):
+        return not given.data.partition(":")[2].startswith("lang:")
+    return isinstance(given, Text) and move.step.kind in (*CHOICES, *LISTED, "menu") and command_of(move.book, given.text) is None
 
 
 def _open_step(book: Book, state: State) -> Step | None:

@@ -12,6 +12,7 @@ from bot.flows.move import Move
 from bot.flows.state import TEXT
 from bot.flows.turns import NONE, Answered, CodeGiven, PlaceGiven, StrangerAsked, TextGiven, WordChosen, WordGiven
 
+_SEPARATORS = str.maketrans("", "", " ,.;+-/&")  # between the numbers of several answers
 MAX_WORD = 60  # characters of a code word; more is a message
 
 
@@ -66,7 +67,17 @@ def _words(move: Move, step: Step, word: str) -> None:
         move.unclear("noted")
 
 
+def _renumbered(move: Move) -> None:
+    """A number of a list that has been edited since: it answers nothing, the list as it is now is shown."""
+    move.page, move.picked = 0, ()
+    move.say("past")
+    move.ask()
+
+
 def _choice(move: Move, step: Step, word: str) -> bool:
+    if word.translate(_SEPARATORS).isdigit() and move.is_renumbered(step):
+        _renumbered(move)
+        return True
     words = step.words.get(move.lang, NONE)
     if step.kind == "menu":
         return open_from_menu(move, read_one(word, (), words))
@@ -99,6 +110,8 @@ def _number(move: Move, step: Step, digit: str) -> None:
     shown, at = move.shown(step), int(digit) - 1
     if move.end:
         move.menu()  # after an end a number means nothing: show what it would mean
+    elif move.is_renumbered(step):
+        _renumbered(move)
     elif at < len(shown):
         if step.kind == "menu":
             move.start_flow(shown[at][0], NONE)

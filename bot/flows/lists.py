@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zlib import crc32
 
 from bot.flows.definition import LONG_PAGE, PAGE, Book, Step
 
@@ -47,3 +48,8 @@ def page_of(options: Options, step: Step, page: int) -> Options:
     """The options of one page."""
     size = page_size(step)
     return options[page * size : page * size + size]
+
+
+def mark_of(options: Options) -> int:
+    """A number by which a list is known again: for these answers in this order, in whatever words. 0 for none."""
+    return crc32(",".join([option for option, _ in options]).encode()) if options else 0

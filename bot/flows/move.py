@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.flows import turns
 from bot.flows.answers import without_outruled
-from bot.flows.definition import CHOICES, KINDS, LISTED, Step
+from bot.flows.definition import CHOICES, KINDS, LISTED, Flow, Step
 from bot.flows.speech import Speech
 from bot.flows.state import SKIPPED
 from bot.flows.turns import NONE, Answered, Event, FlowEnded, FlowStarted, Say
@@ -33,14 +33,26 @@ class Move(Speech):
             self.flow, self.calls, self.step_id = self.root, (), ""
             flow = self.book.flows[self.flow]
         if flow is None:
+            flow = self._renamed()
+        if flow is None:
             self.flow, self.step_id, self.calls = "", "menu", ()
             self.moved()
-        elif self.step_id not in flow.steps or flow.steps[self.step_id].kind not in KINDS:
+            return True
+        if self.step_id not in flow.steps or flow.steps[self.step_id].kind not in KINDS:
             before = next((step for name in reversed(self.trail) if (step := flow.steps.get(name)) is not None), None)
-            self.walk(before.next if before is not None else flow.first)
+            self.walk((before.goto.get(self.answers.get(before.key, "")) or before.next) if before is not None else flow.first)
             self.says.clear()
             return True
         return False
+
+    def _renamed(self) -> Flow | None:
+        """The flow that an edit gave another name: the only one that has all the steps which this talk went."""
+        for gone in ({*self.trail, self.step_id}, {*self.trail}):
+            found = [flow for flow in self.book.flows.values() if gone <= flow.steps.keys() and (self.trail or flow.first == self.step_id)]
+            if len(found) == 1:
+                self.flow, self.calls = found[0].id, ()
+                return found[0]
+        return None
 
     def unclear(self, phrase: str, counts: bool = True) -> None:
         """What came is no answer: it is noted, the question asked once more, the second time it is left open."""

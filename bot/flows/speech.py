@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.flows import lists
 from bot.flows.definition import Book, Step
+from bot.flows.lists import mark_of
 from bot.flows.state import State
 from bot.flows.turns import Event, Say, Turn
 
@@ -22,12 +23,12 @@ class Speech:
         self.says: list[Say] = []
         self.events: list[Event] = []
         (self.flow, self.step_id, self.lang, self.version, self.answers, self.trail, self.flags) = state[:7]
-        (self.misses, self.picked, self.page, self.end, self.small, self.calls) = state[7:]
+        (self.misses, self.picked, self.page, self.end, self.small, self.calls, self.listed) = state[7:]
 
     def turn(self) -> Turn:
         """What has come of it."""
         where = (self.flow, self.step_id, self.lang, self.version, self.answers, self.trail, self.flags)
-        state = State(*where, self.misses, self.picked, self.page, self.end, self.small, self.calls)
+        state = State(*where, self.misses, self.picked, self.page, self.end, self.small, self.calls, self.listed)
         return Turn(state, tuple(self.says), tuple(self.events))
 
     @property
@@ -68,11 +69,16 @@ class Speech:
         step = self.step
         # A chat's buttons show a long list a page at a time too; the page of a web form holds all of it.
         options = self.shown(step) if self.small else self.options(step)
+        self.listed = mark_of(options)
         keys = step.keys
         if self.has_more(step):
             keys = (("more", "phrase.key_more", self.book.phrases["key_more"]), *keys)
         text = step.cover if step.cover and "cover" in self.flags else step.text
         self.says.append(Say(step.kind, step.context, text, options, step.labels, keys, step.id, self.version, self.picked, self.page))
+
+    def is_renumbered(self, step: Step) -> bool:
+        """True where an edit has changed the list since it was shown: its numbers mean something else now."""
+        return self.listed not in (0, mark_of(self.shown(step) if self.small else self.options(step)))
 
     def options(self, step: Step) -> lists.Options:
         """All options of a step."""

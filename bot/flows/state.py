@@ -16,7 +16,8 @@ class State(NamedTuple):
     A NamedTuple because it is its own JSON: state in and out costs less than the step itself.
     `answers` maps the answer's name to choice ids joined by commas; `trail` are the steps that 00 walks back over;
     `version` counts moves; `misses` counts unclear answers to the open question; `picked` and `page` belong to an open list;
-    `small` is True where lists come four at a time (SMS); `calls` are the steps, `flow/step`, from which the present flow was called.
+    `small` is True where lists come four at a time (SMS); `calls` are the steps, `flow/step`, from which the present flow was called;
+    `listed` marks the options that were numbered last: where an edit has changed them since, a digit answers none of them.
     """
 
     flow: str = ""
@@ -32,6 +33,7 @@ class State(NamedTuple):
     end: str = ""
     small: bool = False
     calls: tuple[str, ...] = ()
+    listed: int = 0
 
     @property
     def talking(self) -> bool:
@@ -54,11 +56,11 @@ class State(NamedTuple):
             values, end_at = _decode(text)
             if end_at != len(text):
                 raise ValueError("not a state")
-            # A talk that began before flows could call flows has twelve values.
+            # A talk that began before flows could call flows has twelve values, one from before lists were marked thirteen.
             flow, step, lang, version, answers, trail, flags, misses, picked, page, end, small, *more = values
-            (calls,) = more or ((),)
+            calls, listed = more[0] if more else (), more[1] if len(more) > 1 else 0
             where = (flow, step, lang, version, answers, tuple(trail), tuple(flags))
-            return State(*where, misses, tuple(picked), page, end, small, tuple(calls))
+            return State(*where, misses, tuple(picked), page, end, small, tuple(calls), listed)
         except (TypeError, ValueError) as error:
             raise ValueError("not a state") from error
 

@@ -139,13 +139,6 @@ def test_the_person_is_not_overruled_by_what_triage_found(book: Book) -> None:
     assert state.answers["country"] == "TH"
 
 
-def test_a_step_that_an_edit_removed_resumes_at_the_nearest_one_still_there(book: Book) -> None:
-    state = State("help_self", "gone", "en", 9, {"phone_safe": "yes", "danger_now": "no", "country": "KH"}, ("phone_safe", "gone"))
-    turn = engine.advance(book, state, t.Text("Sihanoukville, a casino"), {"subdivision": "KH-18"})
-    assert (turn.state.step, turn.events[0]) == ("age_band", t.TextGiven("place", True))
-    assert engine.advance(book, State("no_flow", "gone", "en", 3), t.Text("1")).state.step == "phone_safe"
-
-
 def test_a_repeated_question_moves_nothing(book: Book) -> None:
     state = engine.advance(book, engine.start("en"), t.Text("1")).state
     turn = engine.ask_again(book, state)

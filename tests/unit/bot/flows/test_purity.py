@@ -5,7 +5,7 @@ from pathlib import Path
 
 import bot.flows
 
-ALLOWED = {"__future__", "bot", "collections", "dataclasses", "datetime", "json", "re", "types", "typing", "unicodedata"}
+ALLOWED = {"__future__", "bot", "collections", "dataclasses", "datetime", "json", "re", "types", "typing", "unicodedata", "zlib"}
 
 
 def test_the_engine_imports_nothing_that_reads_writes_or_waits() -> None:

@@ -12,6 +12,7 @@ from config import settings as settings_module
 from config.clock import now_ms
 from config.desks import read_routing
 from config.settings import Settings, SettingsError
+from config.terminal import harmless
 from triage import accounts, holders, sessions
 from triage.accounts import ROLES
 from triage.db import Database, open_database
@@ -88,7 +89,8 @@ def list_all(as_json: bool) -> None:
                 "disabled": who.disabled,
                 "second_factor": who.has_totp,
             }
-            click.echo(json.dumps(line, ensure_ascii=False) if as_json else "  ".join(str(value) for value in line.values()))
+            text = json.dumps(line, ensure_ascii=False) if as_json else "  ".join(str(value) for value in line.values())
+            click.echo(harmless(text))
 
 
 @user.command(help="A new password; the second factor is removed and every session ends.")

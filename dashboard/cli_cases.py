@@ -11,6 +11,7 @@ import click
 from config import settings as settings_module
 from config.clock import now_ms
 from config.settings import SettingsError
+from config.terminal import harmless
 from triage import cases as verbs
 from triage import desk, messages
 from triage.db import open_database
@@ -37,7 +38,7 @@ def cases(as_json: bool, texts: bool) -> None:
             line = _line(row)
             if opener is not None:
                 line["texts"] = _texts(messages.read_all(tx, row.id, opener))
-            click.echo(json.dumps(line, ensure_ascii=False) if as_json or texts else _plain(line))
+            click.echo(harmless(json.dumps(line, ensure_ascii=False)) if as_json or texts else _plain(line))
 
 
 def _line(row: desk.CaseRow) -> dict[str, object]:

@@ -10,6 +10,7 @@ import click
 from config import settings as settings_module
 from config.gazetteer import read_places, read_roles
 from config.settings import SettingsError
+from config.terminal import harmless
 from config.triage_rules import read_triage_rules
 from triage.assess import Triage
 from triage.places import Gazetteer
@@ -39,6 +40,6 @@ def classify() -> None:
         seen = triage.assess(text)
         out = {"id": row.get("id"), "lang": seen.lang, "country": seen.country, "subdivision": seen.subdivision}
         out |= {"urgency": seen.urgency, "kind": seen.kind, "why": seen.why}
-        click.echo(json.dumps(out, ensure_ascii=False))
+        click.echo(harmless(json.dumps(out, ensure_ascii=False)))
     if broken:
         sys.exit(1)

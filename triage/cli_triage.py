@@ -9,6 +9,7 @@ import click
 
 from config import settings as settings_module
 from config.settings import SettingsError
+from config.terminal import harmless
 from triage import labels
 from triage.db import open_database
 from triage.keys import DemoKeys, KeysMissing, opening_keys
@@ -47,4 +48,4 @@ def corrections_command(texts: bool) -> None:
         raise click.ClickException(str(error)) from error
     with open_database(settings).reading() as tx:
         for row in labels.rows(tx, keys.index, keys.opening(), texts):
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(harmless(json.dumps(row, ensure_ascii=False)))

@@ -37,17 +37,6 @@ def _return(hotline: Hotline, code: str, do: str = "open") -> str:
     return html.unescape(requests.post(f"{hotline.web}/return", data={"code": code, "do": do, "sure": "yes"}, timeout=20).text)
 
 
-def _log_in(hotline: Hotline, who: dict[str, str]) -> requests.Session:
-    """Somebody who had an account on the lost machine."""
-    session = requests.Session()
-    csrf = re.search(r'name="csrf" value="([^"]+)"', session.get(f"{hotline.desk}/login", timeout=10).text)
-    assert csrf is not None
-    form = {"csrf": csrf.group(1), "email": who["email"], "password": who["password"]}
-    answer = session.post(f"{hotline.desk}/login", data=form, timeout=20)
-    assert answer.url.endswith("/queue"), answer.text
-    return session
-
-
 def _shown(hotline: Hotline, session: requests.Session, ref: str) -> str:
     """What stands on a case's page, without the marks in it."""
     return html.unescape(re.sub("<[^>]+>", "", session.get(f"{hotline.desk}/cases/{ref}", timeout=10).text))
@@ -95,7 +84,7 @@ def test_cases_replies_and_files_are_read_again_and_what_was_erased_or_stopped_s
     erased.write_text(lost.run("erased").stdout)
     with _elsewhere(request, moved, file, erased) as (found, said):
         assert " 0 erasures" not in said
-        desk = _log_in(found, who)
+        desk = found.login("kh", who)
         page = _shown(found, desk, refs["kept"])
         assert texts["kept"] in page and "We read you, kept." in page
         (picture,) = _pictures(found, desk, refs["photo"])

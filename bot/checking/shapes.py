@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,8 @@ from bot.checking.sources import BLOCKS, KEYWORDS, Sources
 from config.files import read_text
 
 SCHEMAS = Path(config.__file__).parent / "schemas"
+# jsonschema reads international addresses by its grammars, which take a second to make; no schema here asks for one.
+SLOW = "rfc3987_syntax"
 _KINDS = {
     "string": "a text",
     "array": "a list, [one, two]",
@@ -53,11 +57,25 @@ def shapes(sources: Sources) -> Iterator[Fault]:
 @cache
 def _validator(name: str) -> Any:
     # Lazily: only a check needs it, and it takes a fifth of a second.
-    from jsonschema import Draft202012Validator, validators
+    with _without(SLOW):
+        from jsonschema import Draft202012Validator, validators
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("string", lambda _, value: isinstance(value, str | date))
     kind = validators.extend(Draft202012Validator, {"pattern": _pattern}, type_checker=checker)
     return kind(json.loads(read_text(SCHEMAS / f"{name}.json")))
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """What is imported meanwhile does without this module, if nothing else has imported it."""
+    there = module in sys.modules
+    if not there:
+        sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if not there:
+            del sys.modules[module]
 
 
 def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[Any]:

@@ -92,6 +92,8 @@ def _change_password(parts: Parts) -> Any:
     who, desk = me.responder, parts.routing.desks.get(me.responder.queue)
     if not proof.knows_password(parts, "old"):
         return _page(parts, error="The old password does not fit."), 400
+    if new == request.form.get("old"):
+        return _page(parts, error="That is the password that you have: choose another one."), 400
     try:
         strength.check(new, (who.email, who.name, who.queue, desk.name if desk else ""))
         with parts.database.writing() as tx:

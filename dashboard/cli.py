@@ -20,6 +20,8 @@ from triage.keys import DemoKeys, KeysMissing, opening_keys
 from triage.values import Conflict, NotAllowed
 from triage.vault import Opener
 
+FIRST = f"it lasts {accounts.FIRST_HOURS} hours, and they choose their own when they sign in"
+
 
 @click.group(help="Responders: who may log in, and to which desk.")
 def user() -> None:
@@ -66,10 +68,11 @@ def add(email: str, role: str, queue: str, name: str, password_stdin: bool) -> N
     try:
         with database.writing() as tx:
             made_id = accounts.add(tx, email, name, role, queue, password, now_ms(), opener)
+            accounts.make_first(tx, made_id, now_ms())
             can_read = made_id in holders.members(tx, queue)
     except (NotAllowed, Conflict) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{email} works on {queue} as {role}" + (f"; password, shown once: {password}" if made else ""))
+    click.echo(f"{email} works on {queue} as {role}; the password: {FIRST}" + (f"; password, shown once: {password}" if made else ""))
     if not can_read:
         click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 
@@ -88,6 +91,7 @@ def list_all(as_json: bool) -> None:
                 "queue": who.queue,
                 "disabled": who.disabled,
                 "second_factor": who.has_totp,
+                "must_change_password": who.first_until is not None,
             }
             text = json.dumps(line, ensure_ascii=False) if as_json else "  ".join(str(value) for value in line.values())
             click.echo(harmless(text))
@@ -107,11 +111,12 @@ def reset(email: str, password_stdin: bool) -> None:
             if who is None:
                 raise click.ClickException(f"no responder {email}")
             accounts.set_password(tx, who.id, password, now_ms(), opener=opener)
+            accounts.make_first(tx, who.id, now_ms())
             accounts.remove_totp(tx, who.id)
             can_read = who.id in holders.members(tx, who.queue)
     except NotAllowed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{email} has a new password" + (f", shown once: {password}" if made else ""))
+    click.echo(f"{email} has a new password; {FIRST}" + (f"; shown once: {password}" if made else ""))
     if not can_read:
         click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 

@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 from dashboard.parts import Parts
 from dashboard.policy import HALF, OPERATORS, POLICY, PUBLIC, SIGNED_IN, TUNES
 from triage import sessions
+from triage.accounts import Responder
 from triage.scope import Scope
 from triage.sessions import Session
 from triage.vault import Opener
 
-# All that is open to who must still set up a second factor.
-BARE = ("account.show", "account.set_up_second", "login.leave", "login.leave_everywhere", "static", "login.show")
+# All that is open to who must still choose a password of their own or set up a second factor.
+BARE = ("account.show", "account.change_password", "account.set_up_second", "login.leave", "login.leave_everywhere", "static", "login.show")
 # Pages with a form for who is not signed in, and where its token is kept.
 BEFORE = {"login.show": "/login", "login.enter": "/login", "colleagues.join": "/join", "colleagues.accept": "/join"}
 # Polls every second: they must not keep a forgotten session alive.
@@ -71,6 +72,11 @@ def install(app: Flask, parts: Parts) -> None:
         return response
 
 
+def must_set_up(parts: Parts, who: Responder) -> bool:
+    """True where somebody else chose the password, or the second factor is still to be set up."""
+    return who.first_until is not None or not parts.settings.demo and not who.has_totp
+
+
 def keep_session(parts: Parts, response: Any, token: str) -> Any:
     """The response that gives the browser its session."""
     response.set_cookie(cookie_name(parts), token, httponly=True, samesite="Strict", secure=secure(parts), path="/")
@@ -90,7 +96,7 @@ def _guard(parts: Parts) -> Any:
     session = g.visitor.session
     if needs in (SIGNED_IN, OPERATORS) and (session is None or not session.full):
         return _to_login(session)
-    if session is not None and not parts.settings.demo and not session.responder.has_totp and request.endpoint not in BARE:
+    if session is not None and must_set_up(parts, session.responder) and request.endpoint not in BARE:
         return redirect("/account")
     if needs == OPERATORS and session is not None and session.responder.role not in TUNES:
         abort(404)

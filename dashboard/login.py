@@ -8,10 +8,12 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from dashboard import tries
 from dashboard.devices import in_words
-from dashboard.guard import cookie_name, keep_session, secure, visitor
+from dashboard.guard import cookie_name, keep_session, must_set_up, secure, visitor
 from dashboard.parts import Parts
 from triage import accounts, case_keys, holders, recovery, sessions, signins
 from triage.accounts import Unlocked
+
+ENDED = f"This first password has ended: it lasts {accounts.FIRST_HOURS} hours. Ask whoever gave it to you for another one."
 
 
 def blueprint(parts: Parts) -> Blueprint:
@@ -70,6 +72,9 @@ def _enter(parts: Parts) -> Any:
         tries.failed(parts, email)
         _note_wrong(parts, email)
         return render_template("login.html", csrf=visitor().csrf, error="That does not fit. Please try again.", email=email), 401
+    if (found.responder.first_until or parts.clock()) < parts.clock():
+        _note_wrong(parts, email)
+        return render_template("login.html", csrf=visitor().csrf, error=ENDED, email=email), 401
     return _let_in(parts, found, email, password)
 
 
@@ -91,8 +96,7 @@ def _let_in(parts: Parts, found: Unlocked, email: str, password: str) -> Any:
         token = sessions.start(tx, who, now, not who.has_totp, private, _device(), line)
         # What this desk could not hand over while nobody of it was here.
         case_keys.settle(tx, parts.routing, who.queue, holders.desk_opener(tx, who.id, private))
-    must_set_up = not parts.settings.demo and not who.has_totp
-    response = redirect("/second" if who.has_totp else "/account" if must_set_up else "/queue", 303)
+    response = redirect("/second" if who.has_totp else "/account" if must_set_up(parts, who) else "/queue", 303)
     return keep_session(parts, response, token)
 
 

@@ -20,6 +20,7 @@ from triage.vault import CannotOpen, Opener, Sealer
 ROLES = ("responder", "supervisor", "operator")
 MAX_PASSWORD = strength.LONGEST
 TOTP = "totp"
+FIRST_HOURS = 72  # how long a password that somebody else chose lets its owner in
 
 # Checked where there is no such account, so that both answers take the same time.
 _NOBODY = f"{passwords.SCHEME}${passwords.MEMORY_KIB},{passwords.PASSES},{passwords.LANES}${'A' * 22}==${'A' * 43}="
@@ -36,6 +37,7 @@ class Responder:
     queue: str
     disabled: bool
     has_totp: bool
+    first_until: int | None = None  # until when a password that somebody else chose can be changed for their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def set_password(
     """
     who = by_id(tx, responder_id)
     stored, key = _hashed(password, *((who.email, who.name, who.queue) if who else ()))
-    tx.execute(update(responder).where(responder.c.id == responder_id).values(password_hash=stored, password_at=now))
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(password_hash=stored, password_at=now, first_until=None))
     tx.execute(delete(session).where(session.c.responder_id == responder_id))
     known = private or _recovered(tx, responder_id, opener)
     if known is not None:
@@ -131,6 +133,11 @@ def set_password(
     if who is not None:
         holders.make_responder(tx, responder_id, key, now)
         holders.admit(tx, who.queue, responder_id, now, opener)
+
+
+def make_first(tx: Connection, responder_id: int, now: int) -> None:
+    """Somebody else knows this password: it ends in three days, and opens nothing until its owner has chosen their own."""
+    tx.execute(update(responder).where(responder.c.id == responder_id).values(first_until=now + FIRST_HOURS * 3_600_000))
 
 
 def _recovered(tx: Connection, responder_id: int, opener: Opener | None) -> bytes | None:
@@ -191,4 +198,4 @@ def check_totp(tx: Connection, opener: Opener, responder_id: int, code: str, now
 
 
 def _responder(row: Any) -> Responder:
-    return Responder(row.id, row.email, row.name, row.role, row.queue, row.disabled_at is not None, row.totp is not None)
+    return Responder(row.id, row.email, row.name, row.role, row.queue, row.disabled_at is not None, row.totp is not None, row.first_until)

@@ -197,6 +197,7 @@ responder = Table(
     Column("queue", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("password_at", BigInteger, nullable=False),
+    Column("first_until", BigInteger),  # somebody else chose the password: until then it can be changed for one's own, and nothing else
     Column("totp", LargeBinary),  # sealed
     Column("totp_used", BigInteger),
     Column("recovery", LargeBinary),  # sealed: hashes of the codes that stand in for a lost second factor

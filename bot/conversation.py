@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import bare, letters, present, repeats
+from bot import bare, hush, letters, present, repeats
 from bot import memory as memories
 from bot.channels.base import Inbound
 from bot.effects import Effects
@@ -122,14 +122,27 @@ class Conversation:
             effects = Effects(parts, tx, inbound, talk, memory, seen, now)
             if memory.spoke and kept_state is not None and not kept_state.spoke:
                 effects.speaks(memory.state.lang)
-            kept = quiet(inbound, memory, seen is not None, self._caps, now) if talk.case_id is not None else None
+            hushed = hush.lasts(tx, inbound, kept_state, talk)
+            kept = self._kept(effects, inbound, memory, hushed, seen, now) if talk.case_id is not None else None
             turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
+            turn = hush.covered(turn) if hushed or (effects.refusal.no_reply and inbound.channel != "web") else turn
             effects.finish(turn)
             self._remember(effects, inbound, kept, seen, now)
+            hushed = hush.settle(tx, parts, effects, inbound, talk, hushed, now)
+            effects.memory = replace(effects.memory, hushed=hushed)
             note = parts.book.phrases["zawgyi_note"] if effects.memory.zawgyi == letters.ZAWGYI and not old_letters else ""
             reply = letters.in_their_letters(present.reply(parts, inbound.channel, turn, effects, now), effects.memory, note)
             reply = self._within_caps(tx, inbound, effects, reply, now)
             return reply, self._store(tx, inbound, effects, turn, reply, now, by_outbox)
+
+    def _kept(self, effects: Effects, inbound: Inbound, memory: Memory, hushed: bool, seen: Assessment | None, now: int) -> Quiet | None:
+        """Why a message of a talk is only kept; None for one that is heard."""
+        why = quiet(inbound, memory, seen is not None, self._caps, now)
+        if why is None and hushed and not hush.asks(self._parts, inbound) and not hush.heeds(self._parts, inbound):
+            if inbound.media or inbound.location is not None:
+                effects.take_what_was_sent()
+            return Quiet("hushed")
+        return why
 
     def _remember(self, effects: Effects, inbound: Inbound, kept: Quiet | None, seen: Assessment | None, now: int) -> None:
         if kept is None or kept.why == "echo":
@@ -137,7 +150,7 @@ class Conversation:
 
     def _within_caps(self, tx: Connection, inbound: Inbound, effects: Effects, reply: Reply, now: int) -> Reply:
         """The reply, or an empty one where it must not leave; the case says why, once for each reason."""
-        if effects.refusal.no_reply and inbound.channel != "web":
+        if effects.memory.hushed:
             return Reply(lang=reply.lang)
         if inbound.channel not in COSTS or not reply.text:
             return reply

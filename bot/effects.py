@@ -194,8 +194,6 @@ class Effects:
             self._accept(turn)
         elif self.refusal.no_authorities:
             self._after.append(lambda: self._wish(no_authorities=True))
-        if self.refusal.no_reply:
-            self._after.append(lambda: self._wish(no_outbound=True))
         if self.talk.case_id is not None and (self._says_something or self._answers or self._content):
             if self._seen is not None and not self.bare:
                 self.memory = replace(self.memory, words=True)
@@ -245,7 +243,7 @@ class Effects:
     def _leave_phone(self) -> None:
         """The phone is not safe: nothing goes out, and where only a menu was used nothing is kept but a count."""
         if self.talk.case_id is not None and self.memory.words:
-            self._wish(no_outbound=True)
+            wishes.hush(self.tx, self.talk.case_id, self._now)
         else:
             self._forget("unsafe_phone")
         self.forgotten = True

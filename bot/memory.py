@@ -11,7 +11,7 @@ from triage.vault import CannotOpen, StateBox
 
 PURPOSE = "talk"
 # Kept where there is something to keep.
-LATER = ("group", "group_message", "echoes", "held", "opened", "reminder", "zawgyi", "spoke", "bare")
+LATER = ("group", "group_message", "echoes", "held", "opened", "reminder", "zawgyi", "spoke", "bare", "hushed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Memory:
     what they were like. `held`: why the last answer was held back.
     `spoke`: the person's language was heard from their words. `bare`: the case holds no more than a call for help or a greeting.
     `opened`: the code that was given. `reminder`: the parcel that asks once whether they want to go on. `zawgyi`: see `letters`.
+    `hushed`: see `hush`.
     """
 
     state: State
@@ -39,6 +40,7 @@ class Memory:
     zawgyi: int = 0
     spoke: bool = False
     bare: bool = False
+    hushed: bool = False
 
 
 def seal(box: StateBox, memory: Memory) -> bytes:

@@ -62,6 +62,8 @@ VERBS = {
     "file_opened": "Original of a file downloaded",
     "file_played": "Sound played",
     "wished": "The person's wish noted",
+    "hushed": "Nothing is answered on their phone any more, until they ask",
+    "asked_again": "The person asked by a key or their code, and is answered on their phone again",
     "set_aside": "A message could not be read by the machine: please read it",
     "consent_recorded": "The person's choice of who may be told was noted",
     "contact_forgotten": "The person deleted their contact",

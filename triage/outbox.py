@@ -125,6 +125,12 @@ def call_off(tx: Connection, parcel_id: int, why: str) -> None:
     tx.execute(update(outbox).where(outbox.c.id == parcel_id, outbox.c.state == "queued").values(state="withheld", error=why))
 
 
+def call_off_answers(tx: Connection, conversation_id: int, why: str) -> None:
+    """Keeps every answer of a talk that has not left yet from leaving."""
+    queued = (outbox.c.conversation_id == conversation_id, outbox.c.kind == "answer", outbox.c.state == "queued")
+    tx.execute(update(outbox).where(*queued).values(state="withheld", error=why))
+
+
 def waiting(tx: Connection, now: int, limit: int = 200) -> tuple[int, ...]:
     """Parcels that are due and in nobody's hands, oldest first."""
     query = select(outbox.c.id).where(outbox.c.state == "queued", outbox.c.due_at <= now).order_by(outbox.c.due_at).limit(limit)

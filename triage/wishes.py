@@ -21,6 +21,7 @@ from triage.tables import cases, conversation
 from triage.values import level_of, rank
 from triage.vault import Keyring, Opener
 
+HUSHED, HEARD = "hushed", "asked_again"
 STATES_TOLD = {"new": "received", "claimed": "being_read", "closed": "closed"}
 
 
@@ -39,6 +40,26 @@ def _wish(tx: Connection, case_id: int, now: int, actor: str, flags: Mapping[str
     queue = tx.execute(update(cases).where(cases.c.id == case_id).values(**flags).returning(cases.c.queue)).scalar_one()
     events.append(tx, case_id, now, actor, "wished", dict(flags))
     marks.grow(tx, queue, *participants.queues(tx, case_id))
+
+
+def hush(tx: Connection, case_id: int, now: int) -> None:
+    """Nothing is said or sent on the person's phone until they ask for it: they said that it is looked at, or that it is not safe."""
+    _wish(tx, case_id, now, "reporter", {"no_outbound": True})
+    events.append(tx, case_id, now, "reporter", HUSHED)
+
+
+def end_hush(tx: Connection, case_id: int, now: int, lets_write: bool) -> None:
+    """The person asked by a key or a code and is answered again; a responder writes only where they asked for one."""
+    tx.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update())
+    events.append(tx, case_id, now, "reporter", HEARD)
+    if lets_write:
+        _wish(tx, case_id, now, "reporter", {"no_outbound": False})
+
+
+def is_hushed(tx: Connection, case_id: int) -> bool:
+    """True from `hush` until `end_hush`."""
+    found = events.of_verbs(tx, case_id, HUSHED, HEARD)
+    return bool(found) and found[-1].verb == HUSHED
 
 
 def route_again(tx: Connection, routing: Routing, case_id: int, now: int) -> None:

@@ -17,6 +17,7 @@ from tests.torture.checker import check
 from tests.torture.disk import Disk, FileLimit, small_disk
 from tests.torture.ledger import Entry, Ledger
 from tests.torture.sender import CHANNELS, Person
+from tests.torture.small_postgres import small_postgres
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +46,26 @@ def test_what_cannot_be_stored_is_not_acknowledged(kind: str, tmp_path: Path) ->
         wait_for(hotline.ready, 20)
         assert _write(hotline, people, ledger) == 0
         verdict = check(hotline, ledger)
+    assert verdict.kept, verdict
+
+
+def test_what_postgres_cannot_store_is_not_acknowledged(tmp_path: Path) -> None:
+    rng, ledger = secrets.SystemRandom(), Ledger(tmp_path / "accepted")
+    with small_postgres() as server, running(server.url) as hotline:
+        people = [Person(channel, number, rng) for channel in CHANNELS for number in range(5)]
+        _write(hotline, people[::5], ledger)
+        server.fill(hotline)
+        refused, rounds = 0, 0
+        while not refused:
+            refused, rounds = _write(hotline, people, ledger), rounds + 1
+            assert rounds < 40, "the disk was not full"
+        assert _write(hotline, people, ledger), "full is full"
+        assert requests.get(f"{hotline.web}/healthz", timeout=5).ok and requests.get(hotline.web, timeout=5).ok
+        server.free(hotline)
+        wait_for(hotline.ready, 60)
+        wait_for(lambda: _write(hotline, people, ledger) == 0, 60)
+        verdict = check(hotline, ledger)
+        print(f"{rounds} rounds until it was full, {len(ledger.entries)} accepted, the server was started {server.starts} times")
     assert verdict.kept, verdict
 
 

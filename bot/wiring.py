@@ -139,8 +139,9 @@ def workshop(settings: Settings, watch: bool = False) -> Workshop:
     def build_bench(folder: Path) -> Bench:
         own = replace(settings, config=folder)
         parts = _parts(own, database, keys, bell)
-        desk = Desk(database, keys, parts.triage, parts.routing)
-        return Bench(desk, channels(own), parts, read_alerts(folder, settings.duty))
+        alerts = read_alerts(folder, settings.duty)
+        desk = Desk(database, keys, parts.triage, parts.routing, alerts)
+        return Bench(desk, channels(own), parts, alerts)
 
     return Workshop(_current(settings, build_bench, watch), database, keys)
 

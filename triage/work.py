@@ -9,8 +9,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from config.alerts import AlertPlan
 from config.desks import Limits, Routing
-from triage import case_keys, corrections, events, findings, inbox, levels, links, marks, messages, participants, pulses, timers, traces
+from triage import (
+    alarms,
+    case_keys,
+    corrections,
+    events,
+    findings,
+    inbox,
+    levels,
+    links,
+    marks,
+    messages,
+    participants,
+    pulses,
+    timers,
+    traces,
+)
 from triage.assess import Assessment, Triage
 from triage.db import Database, retried
 from triage.facts import Facts, merge_answers, merge_reasons
@@ -33,6 +49,7 @@ class Desk:
     keys: Keyring
     triage: Triage
     routing: Routing
+    alerts: AlertPlan = AlertPlan()
 
 
 def triage_message(desk: Desk, inbox_id: int, now: int) -> bool:
@@ -65,6 +82,8 @@ def _give_back(desk: Desk, inbox_id: int, message_id: int, now: int) -> None:
                 row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one()
                 events.append(tx, row.id, now, "system", "set_aside", {"inbox": inbox_id})
                 levels.raise_to(tx, desk.routing, row, "high", now, why=["a message could not be read by the machine"])
+                raised = tx.execute(select(cases).where(cases.c.id == case_id)).one()
+                alarms.put(tx, desk.alerts, raised.queue, "set_aside", raised, now)  # the clock rings for it
 
 
 def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:

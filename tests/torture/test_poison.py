@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
+import requests
 from sqlalchemy import select, update
 
-from tests.fixtures.hotline import Hotline
+from benchmarks.houses import fresh_database
+from tests.fixtures.hotline import Hotline, wait_for
+from tests.fixtures.running import DATABASES, running
 from tests.torture.checker import opened
+from tests.torture.test_alarms import Told, duty_phone
 from triage import events
 from triage.tables import cases, event, inbox, message
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(170)]
-SENDER = "+85512000970"
+SENDER, TOKEN = "+85512000970", "a sample token of metrics"
 
 
-def test_a_poison_message_is_set_aside_and_the_next_is_served_within_two_seconds(hotline: Hotline) -> None:
+@pytest.fixture(params=DATABASES)
+def alarmed(request: pytest.FixtureRequest) -> Iterator[tuple[Hotline, Told]]:
+    """A hotline whose alarms we hear."""
+    with duty_phone() as (url, told), contextlib.ExitStack() as stack:
+        database = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server"))) if request.param == "postgres" else ""
+        yield stack.enter_context(running(database, {"HOTLINE_DUTY": f"la webhook {url}", "HOTLINE_METRICS_TOKEN": TOKEN})), told
+
+
+def test_a_poison_message_is_set_aside_and_the_next_is_served_within_two_seconds(alarmed: tuple[Hotline, Told]) -> None:
+    hotline, told = alarmed
     database, (worker, *_) = opened(hotline), hotline.pids("hotline worker")
     os.kill(worker, signal.SIGSTOP)
     assert hotline.sms("hello, a sample of poison", sender=SENDER, sid="SMpoison").status_code == 200
@@ -37,6 +52,12 @@ def test_a_poison_message_is_set_aside_and_the_next_is_served_within_two_seconds
             tx.execute(update(inbox).where(inbox.c.id == row.id, inbox.c.state == "new").values(due_at=0))
         time.sleep(1.5)
     _until(database, "SMpoison", "set_aside", 10)
+    (ref,) = {case["ref"] for case in hotline.cases()}
+    wait_for(lambda: ("la", "set_aside", ref) in told, 12)
+    page = hotline.login("la").get(f"{hotline.desk}/cases/{ref}", timeout=10).text
+    assert "could not be read by the machine" in page
+    shown = requests.get(f"{hotline.desk}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10).text
+    assert 'hotline_inbox{state="set_aside"} 1.0' in shown, "by what deploy/prometheus/alerts.yaml goes"
     with database.reading() as tx:
         tries = tx.execute(select(inbox.c.attempts).where(inbox.c.id == row.id)).scalar_one()
         verbs = tx.execute(select(event.c.verb).where(event.c.case_id == case_id)).scalars().all()

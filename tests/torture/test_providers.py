@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +61,30 @@ def test_twenty_taps_at_once_are_one(shared_hotline: Hotline) -> None:
     assert {answer.status_code for answer in answers} == {200}
     shared_hotline.press(chats[1], asked[1][0])
     assert _steps(shared_hotline, chats[0]) == _steps(shared_hotline, chats[1])
+
+
+def _page(hotline: Hotline, form: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A page of the form after this one was sent: all of it, and its hidden fields."""
+    answer = requests.post(f"{hotline.web}/report", data=form, timeout=20)
+    assert answer.status_code == 200, answer.text
+    return answer.text, dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+
+
+def test_a_form_that_is_sent_twenty_times_or_from_an_older_page_moves_nothing_newer(shared_hotline: Hotline) -> None:
+    text = "they keep my passport in Phnom Penh, a sample of forms"
+    first = {"lang": "en", "talk": secrets.token_urlsafe(24), "turn": "0", "text": text}
+    _, asked = _page(shared_hotline, first)
+    form = asked | {"choice": "1"}
+    with ThreadPoolExecutor(20) as many:
+        pages = {page for page, _ in many.map(lambda _: _page(shared_hotline, form), range(20))}
+    assert len(pages) == 1, "each tap shows the same next question"
+    stands, second = _page(shared_hotline, asked | {"do": "review"})
+    assert second["field"] != asked["field"]
+    for old in (form, first, form):
+        _page(shared_hotline, old)
+    again, fields = _page(shared_hotline, asked | {"do": "review"})
+    assert fields["field"] == second["field"] and again == stands
+    assert shared_hotline.case_with(text)["texts"].count(text) == 1
 
 
 def _sent(hotline: Hotline, number: str, text: str) -> tuple[str, Sent]:

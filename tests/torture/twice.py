@@ -53,13 +53,13 @@ def run(hotline: Hotline, count: int, times: int, workers: int) -> dict[str, Any
             assert hotline.sms(text, sender=number).status_code == 200
         stop.result()
         _again(database, bell, many, times, "triage")
-        settle(database, 60)
+        settle(database, 60 + 3 * count)
         session = hotline.login("kh")
         refs = {text: case["ref"] for case in hotline.cases() for text in case["texts"]}
         for text in people.values():
             assert hotline.act(session, refs[text], "reply", text="We read you, once.").ok
             _again(database, bell, many, times, "deliver")
-        settle(database, 60)
+        settle(database, 60 + 3 * count)
     effects = {number: hotline.twilio.to(number).count("We read you, once.") for number in people}
     broken = _broken(database, [refs[text] for text in people.values()])
     database.engine.dispose()

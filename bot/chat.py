@@ -122,7 +122,7 @@ class Session:
     def _shown(self, reply: Reply) -> str:
         lines = [*reply.notes, reply.text, reply.field.text if reply.field else ""]
         lines += [f"  [{at}] {label}" for at, (_, label) in enumerate(self._buttons, 1)]
-        return "\n".join(line for line in lines if line)
+        return "\n".join(line for line in lines if line) or click.style("   (nothing is said on this phone)", dim=True)
 
     def _desk(self) -> str:
         with self._parts.database.reading() as tx:

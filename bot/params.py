@@ -7,26 +7,28 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from config.desks import Routing, Services
 from triage import receipt
-from triage.hours import offset_of
+from triage.hours import DEFAULT_OFFSET, OFFSETS, offset_of
 
+# After a time that is told by a clock which may not be the person's.
+ELSEWHERE = f" (UTC+{DEFAULT_OFFSET // 60})"
 Say = Callable[[str], str]  # a phrase's name → the phrase as the person reads it
 
 
 def target_time(country: str | None, due_at: int, now: int, say: Say) -> str:
     """`14:35`, or as people write it where that is another day: `Sat 28 Nov, 14:35`, `11月28日周六 14:35`.
 
-    Local time of the country, UTC+7 where it is not known.
+    Local time of the country; where its clock is not known UTC+7, and the time says so: `14:35 (UTC+7)`.
     """
     zone = timezone(timedelta(minutes=offset_of(country)))
     due, today = datetime.fromtimestamp(due_at / 1000, zone), datetime.fromtimestamp(now / 1000, zone)
-    time = due.strftime("%H:%M")
+    time, whose = due.strftime("%H:%M"), "" if country in OFFSETS else ELSEWHERE
     if due.date() == today.date():
-        return time
+        return time + whose
     weekdays, months = (say(name).split(";") for name in ("weekdays", "months"))
     if len(weekdays) != 7 or len(months) != 12:  # `check` names such a list; a time must still be told
-        return f"{time} {due.day}/{due.month}"
+        return f"{time} {due.day}/{due.month}{whose}"
     names = {"weekday": weekdays[due.weekday()].strip(), "month": months[due.month - 1].strip()}
-    return say("on_a_day").format_map({**names, "day": due.day, "time": time})
+    return say("on_a_day").format_map({**names, "day": due.day, "time": time}) + whose
 
 
 def local_day(now: int) -> date:

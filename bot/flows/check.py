@@ -16,7 +16,7 @@ MAX_SMS = 160
 MAX_DATA = 64
 # As long as they get: a spaced receipt code of twenty digits, an international number.
 SAMPLES = {
-    "target_time": "Wednesday 25 Nov, 09:00",
+    "target_time": "Wednesday 25 Nov, 09:00 (UTC+7)",
     "code": "1234 5678 9012 3456 7890",
     "number": "+66 99 130 1300",
     "child_number": "1800 010 180",

@@ -238,7 +238,7 @@ class Move(Speech):
                 self.emit(turns.Flagged(name))
         self.emit(FlowEnded(flow.id, end))
         said = f"{end}_cover" if "cover" in self.flags and f"{end}_cover" in flow.ends else end
-        self.says.extend(Say("end", context, text) for context, text in flow.ends[said])
+        self.says.extend(Say("end", *self.covered(context, text)) for context, text in flow.ends[said])
         self.close(end)
         if flow.then == "menu":
             self.menu()

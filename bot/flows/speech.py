@@ -61,6 +61,13 @@ class Speech:
             name = f"{name}_cover"
         self.says.append(Say("say", f"phrase.{name}", phrases[name]))
 
+    def covered(self, context: str, text: str) -> tuple[str, str]:
+        """A line that is a phrase as its neutral form, where the phone may be read and there is one."""
+        name = f"{context.removeprefix('phrase.')}_cover"
+        if "cover" in self.flags and context.startswith("phrase.") and name in self.book.phrases:
+            return f"phrase.{name}", self.book.phrases[name]
+        return context, text
+
     def ask(self) -> None:
         """Says the open question, or the menu."""
         if self.end:

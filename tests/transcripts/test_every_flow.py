@@ -179,6 +179,17 @@ def test_every_step_and_every_end_is_come_to(book: Book, lang: str, channel: str
     raise AssertionError(f"never said: {sorted(said)}; never come to: {sorted(ends)}")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_talk_on_a_phone_that_others_may_read_says_what_it_is_about(book: Book, texts: Texts, deny: DenyList, lang: str) -> None:
+    """The menu and information that somebody asks for by itself are what they are."""
+    for flow in FLOWS:
+        for seed in range(SEEDS * 5 if flow != "info" else 0):
+            for turn in walk(book, flow, lang, "telegram", random.Random(f"cover {flow}{seed}"), cover=True):
+                for say in turn.says if turn.state.talking or turn.state.end else ():
+                    for text in said_by(t.Turn(turn.state, (say,)), lang, "telegram", texts):
+                        assert deny.found(text, lang, cover=True) == (), f"{flow} in {lang}: {say.context}: {text}"
+
+
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
 def test_every_text_is_there_in_every_language(texts: Texts, lang: str) -> None:
     for name, template in (("flows.po", "messages.pot"), ("web.po", "web.pot")):

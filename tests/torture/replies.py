@@ -20,6 +20,7 @@ from triage.tables import outbox
 
 # Of a provider: refused for a moment, broken before and after it took the message.
 MISBEHAVES = (refusal(429, 20429), refusal(500, 20500), "reset", "drop")
+TIMEOUT = ("hang",)  # taken, and ten seconds without an answer: full runs alone have the time
 KILLS = (faults.worker, faults.redis, faults.flush, faults.worker, faults.database)
 NUMBER = "+8551200{:05d}"
 
@@ -32,7 +33,8 @@ def run(hotline: Hotline, seed: int, count: int, kills: int) -> dict[str, Any]:
         assert hotline.sms(text, sender=number).status_code == 200
     refs = {case["texts"][0]: case["ref"] for case in hotline.cases()}
     session, stop = hotline.login("kh"), threading.Event()
-    hotline.twilio.faults += [rng.choice(MISBEHAVES) for _ in range(count // 2)]
+    misbehaves = (*MISBEHAVES, *TIMEOUT) if count >= 50 else MISBEHAVES
+    hotline.twilio.faults += [rng.choice(misbehaves) for _ in range(count // 2)]
     killer = threading.Thread(target=_kill, args=(hotline, rng, kills, stop))
     killer.start()
     try:

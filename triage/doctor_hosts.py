@@ -64,7 +64,7 @@ def versions(settings: Settings, database: Database, now: int) -> Faults:
 
 
 def server(settings: Settings, database: Database, now: int) -> Faults:
-    """The database server keeps what it acknowledged, through a power cut and through a failover."""
+    """The database server keeps what it acknowledged, through a power cut and through a failover, and what was erased no longer."""
     if database.is_sqlite:
         return
     with database.reading() as tx:
@@ -73,6 +73,8 @@ def server(settings: Settings, database: Database, now: int) -> Faults:
         if tx.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
             yield "this is a standby: name all servers in HOTLINE_DATABASE_URL, as postgresql://…@one,two/hotline"
         yield from _standbys(tx)
+        if not settings.demo and tx.execute(text("SELECT current_setting('wal_recycle')")).scalar_one() == "on":
+            yield "wal_recycle is on: files of its log are kept for later, and keys of erased cases lie in them"
 
 
 def _standbys(tx: Connection) -> Faults:

@@ -44,6 +44,11 @@ def test_a_server_that_may_lose_what_it_acknowledged_is_named(house: House, monk
     assert [fault[:12] for fault in doctor_hosts.server(house.settings, house.database, NOW)] == ["fsync is off"]
 
 
+def test_a_server_that_keeps_its_old_log_is_named_in_production(house: House) -> None:
+    found = list(doctor_hosts.server(replace(house.settings, env="production"), house.database, NOW))
+    assert [fault[:17] for fault in found] == ([] if house.database.is_sqlite else ["wal_recycle is on"])
+
+
 def test_an_edit_of_the_config_that_is_not_live_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_hosts, "with_live", lambda settings: (settings, ("urgency.yaml:3:1: odd",)))
     assert list(doctor_hosts.config(house.settings, house.database, NOW)) == ["urgency.yaml:3:1: odd; the last good one is live"]

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from benchmarks.labelled import Row
 from config.gazetteer import read_places, read_roles
 from config.triage_rules import read_triage_rules
-from triage.assess import SETTLED, Look, Triage, says_little, seen
+from triage.assess import SETTLED, Look, Triage, is_plain, says_little, seen
 from triage.model import agreed, pieces, raised
 from triage.places import Gazetteer
 from triage.signals import Signals
@@ -34,6 +34,8 @@ AGREES = 0.35
 FORGOTTEN, COPIES = 0.35, 2
 LONG = "x" * 40
 WEIGHTS = {"first": 2.0, "forgotten": 0.6, "whole": 0.6}
+# Among thousands of long messages the plainest sentences would be outvoted.
+SHORT_WEIGHT = 2.0
 
 
 class Table:
@@ -64,7 +66,9 @@ class Table:
         self.weak = np.array([decision.weak_kind for decision in self.decisions])
         self.want = np.array([rank(rows[at]["urgency"]) for at in self.row_at])
         self.want_kind = np.array([rows[at]["kind"] for at in self.row_at])
-        self.weights = np.array([WEIGHTS[shown] for shown in self.shown])
+        short = [len(str(row.get("text") or LONG)) < len(LONG) for row in rows]
+        weights = zip(self.row_at, self.shown, strict=True)
+        self.weights = np.array([WEIGHTS[shown] * (SHORT_WEIGHT if short[at] else 1.0) for at, shown in weights])
         # The same scene told in several languages stays on one side of a fold.
         self.groups = [re.sub(r"^(w\d+)-[a-z]+-", r"\1-", str(rows[at]["id"])) for at in self.row_at]
 
@@ -129,7 +133,8 @@ def told(triage: Triage, concepts: Mapping[str, Any], look: Look | None) -> tupl
     """What the rules make of these concepts."""
     found, facts, kind = triage.by_rules(Signals(dict(concepts), {}))
     now = seen(replace(look or triage.look(""), facts=facts, kind=kind), found)
-    sure = max((rank(triage.urgency.least[one.rule]) for one in found), default=0)
+    plain = look is not None and is_plain(look.read)
+    sure = max((rank(one.level or "low") if plain else rank(triage.urgency.least[one.rule]) for one in found), default=0)
     short = look is not None and says_little(look.read)
     return now, Decision(sure, rank(highest(found)), SETTLED in facts, short, kind.kind, kind.weak)
 

@@ -29,7 +29,9 @@ MAX_READ = 4000
 SETTLED = "settled"
 MODEL_RULE = "M01"
 EVEN = 0.5
-FEW, FEW_HAN = 12, 4
+# In letters: below the first the model is not asked, below the second it takes back nothing that a rule said.
+FEW, FEW_HAN = 12, 5
+PLAIN, PLAIN_HAN = 20, 8
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -115,7 +117,7 @@ class Triage:
         found = self.urgency.of_text(look.signals, look.facts)
         opinion = None if says_little(look.read) else self._model.judge(look.read, seen(look, found))
         if opinion is not None:
-            found = tuple(self._as_far(reason, opinion) for reason in found)
+            found = found if is_plain(look.read) else tuple(self._as_far(reason, opinion) for reason in found)
             found += () if SETTLED in look.facts else _raised(opinion, found)
         if found and not look.zawgyi:
             places = origins(text[:MAX_READ], look.plain)
@@ -146,8 +148,16 @@ class Triage:
 
 def says_little(text: str) -> bool:
     """True for a "yes", a name, "locked in": in so few letters nobody says what no list knows, and the model would be guessing."""
-    letters = sum(map(str.isalpha, text))
-    return letters < (FEW_HAN if _HAN.search(text) else FEW)
+    return _letters(text) < (FEW_HAN if _HAN.search(text) else FEW)
+
+
+def is_plain(text: str) -> bool:
+    """True for "not allowed to go out": what a rule reads in so few letters is all that is said."""
+    return _letters(text) < (PLAIN_HAN if _HAN.search(text) else PLAIN)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def seen(look: Look, found: tuple[Reason, ...]) -> Seen:

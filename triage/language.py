@@ -15,7 +15,7 @@ SCRIPTS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("th", "Thai", re.compile("[\u0e00-\u0e7f]")),
     ("zh", "Hani", re.compile("[\u3400-\u9fff]")),
 )
-LATIN = re.compile("[A-Za-zÀ-ỹĐđ]")
+LATIN = re.compile("[A-Za-zÀ-ɏḀ-ỿ]")
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]")
 WORD = re.compile("[a-z']+")
 WORDS = {
@@ -24,6 +24,7 @@ WORDS = {
         " co mot hai nam thang ngay truoc sau nhu the nao cam on xin hoi gi muon cong ty luong chu giu giay to dien thoai trong ngoai qua sang den"
         " viec may gia dinh bo me ba vo chong cai biet noi that rat nhieu lai moi thi ma la vay neu vi tu khi con gai trai tuoi danh nhot ep lua"
         " thay dau nua chua hang hom toi mai lien lac dem ngu chet het phai den duong nghe troi oi viet nam tuyen tim mat nghi ngheo ai hay chuyen"
+        " alo ben goi dong khach cung tr tron khac uong chuc"
     ).split(),
     "en": (
         "the a an is are am was were be been i me my we us our you your he she him her his they them their it this that these those in on at to from"
@@ -36,17 +37,24 @@ WORDS = {
         "knhom khnhom khnom nhom chuoy juoy phong nov nau ke ot min men ban tov mok baan phteah srok koun bong oun p'oun srey pros thver ka luy chenh"
         " oy aoy haey hoy neng nih nis nung mean kmean chea pi jab chab veay kroch orkun arkun yerng puok chong te roeung eilov ilov eylov suor suostei"
         " dollar prak khae tngai yub chnam neak me krom hun pdey propun tuk tumneak tumnong bat slab rongveay mnus kmeng som som tos yang mech ach na"
+        " tha tver tveu hz sor kat rol dok yok hery heuy jea krong sour jong jak knong bek mneak ponman sabay luok trov dol kom"
+        " muoy ros mit rok mun sok pteah ler tvea jeung jenh chol louk bontub pel thmey chheam leng nas khluon hean brak thlai"
+        " tiet bet ort neang thaoke yop deng mjas jouy plerng roal rongjak merl bangkhom reab bantup maong songsa chheu khmeng"
     ).split(),
     "lo": (
         "khoi suay dae yu bo dai ork ok khao hao puak luk nong ai euay mae pho ban het viak ngoen pai ma kap hai laeo lao meu mue khuen sabaidee khop jai"
         " chai lai kor ni nan ja si tae kheu pen yang phai dieow kha hang heng thot wiang het neo daeo nyang bor sabaidi khob kham hak tonpheung kong"
         " sao bao phu nying khon tae va thuk ti khang yak hu naeo"
+        " khoy vaa deuan mu der dee ngeun muen haeng tii huean khaek thuek hap sut khap jao thaa kai ook haan jap hed pratu nuad"
+        " lung fao theua dola lork yeut viek viengchan seu maen hup eun"
     ).split(),
     "th": (
         "chan phom nu kha khrap krap chuay duay yuu yu thi mai dai hai pai ma kap ban ngan thamngan ngoen duean laeo lao phuean nong phi luk mae pho rao"
         " phuak khon don thuk khang ok klap yaak yak tong ja ca wan khuen ni nan arai nai krai khrai rue reu na ko kor ton sawasdee sawatdi khop khun"
         " khob mak maak noi dek nai jang rongngan tamruat bat nangsue thorasap chai hen pen ru thuk yeud yuet dai maidai mai klub klap baan saen"
         " mun thueng ploy ork nung song sam kaeng krub krap kub long lang meung nee dont"
+        " tham ngern tuek noo nii tee duai lueat rap raeng phua ruu ruea jaeng athit nok prathet haai sip thii kab chuai chot"
+        " phuchai roo reo kuen tonnii baang torn poet rueang khrop"
     ).split(),
     "my": (
         "kyun kyanaw kyano kyama kya ma taw nga kal kae par ba ku nyi kunyi mha hma nay ne tal tae dae bu bar lo ya htwet pyan yaik nyima nyi ama ako"
@@ -54,6 +62,9 @@ WORDS = {
         " zu thar thami aphay amay hnint nae so yin lar le bel be thin chin pay ma lwut peik pwesar kayar sagar mingalaba kyaw kyun twae"
         " hmar mhar nauk khae tar thwar yite pate tagar kalay lu loh pyay sone htoe lite pyi naw shin khin bya poh phoh lin lein khaing saunt yout yaw"
         " hso sar mya nyein a kuu aku ahku kyanot kyat ngwe lay bawa hmu myo ywar tike oo tharr thoon lat hso lo kaung sate kyaut taung dukkha"
+        " mar pyaw bal thein htae khaw lae lal kyway tot thway buu nge pwe dar htay loke nhit yone set ktv tine lout chein khwint"
+        " pyin kyauk loz saung eain youk nat pat htwat mhan myan kyan pal ohn taing saing yaung phet tayoke thain pike khine"
+        " mingalarpar"
     ).split(),
 }
 SETS = {lang: frozenset(words) for lang, words in WORDS.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from config.gazetteer import BUILT, PlaceRow
+from triage.everyday import EVERYDAY, KIND_WORDS
 from triage.loose import lao_in_thai, loose, sound, thai_in_lao, toned
 from triage.place_syllables import SyllableIndex
 from triage.simplified import simplified
@@ -27,12 +28,6 @@ AMBIGUOUS = "ambiguous"  # the level of a name that stands in several lines on p
 FUZZY_MIN, FUZZY_SCORE = 7, 88
 # How many letters of a name must sound right, by script; one or two more, and no place word is needed beside it.
 LOOSE_MIN = {"th": 4, "lo": 4, "my": 7, "km": 5}
-# One-syllable names that are everyday words without their accents or their capital.
-EVERYDAY = frozenset(
-    "man nan tak trang hue han nga duc phap my anh uc thai lao nhat mon chin shan kep pai ann fang loei sg vn tq usa america"
-    " vinh hoa pailin se kham phan sawi gwa bali oman jordan georgia dali jian wale manual pin mai chana malai pp"
-    " phu sing la-un khong phin don aran oral kale long sen soc hai ha ban bang nong mae hin muang tha pyay jang lang cam".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +281,10 @@ def _same_accents(seen: str, entry: Entry) -> list[PlaceRow]:
 def _unsure(seen: str, entry: Entry, rows: list[PlaceRow]) -> bool:
     """Needs a place word beside it: an everyday word, or a built name typed without capital and accents."""
     built = rows[0].source == BUILT
-    capital = all(word[:1].isupper() for word in seen.split())
+    words = seen.split()
+    if built and words[0].lower() in KIND_WORDS:
+        return False
+    capital = all(word[:1].isupper() for word in words)
     if built and (not capital or " " not in seen and (len(seen) < 6 or rows[0].country == "VN")):
         return True
     return entry.weak

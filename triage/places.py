@@ -150,8 +150,7 @@ class Gazetteer:
 
     def _by_model(self, named: tuple[Named, ...], chosen: str | None, known: Known) -> int | None:
         likely = self._model.likely(named, chosen, known)
-        # "A Vietnamese girl": whose people somebody is tells no place, whatever the rest of the message is like.
-        here = [at for at, chance in enumerate(likely) if chance >= self._model.least and named[at].part.role != "nation"]
+        here = [at for at, chance in enumerate(likely) if chance >= self._model.least]
         if not here:
             return None
         best = max(here, key=lambda at: (likely[at], at))

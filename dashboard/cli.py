@@ -7,6 +7,7 @@ import secrets
 import sys
 
 import click
+from sqlalchemy import Connection
 
 from config import settings as settings_module
 from config.clock import now_ms
@@ -20,7 +21,7 @@ from triage.keys import DemoKeys, KeysMissing, opening_keys
 from triage.values import Conflict, NotAllowed
 from triage.vault import Opener
 
-FIRST = f"it lasts {accounts.FIRST_HOURS} hours, and they choose their own when they sign in"
+FIRST = f"; the password lasts {accounts.FIRST_HOURS} hours, and they choose their own when they sign in"
 
 
 @click.group(help="Responders: who may log in, and to which desk.")
@@ -51,6 +52,14 @@ def _password(from_stdin: bool) -> tuple[str, bool]:
     return "-".join(secrets.token_hex(3) for _ in range(3)), True
 
 
+def _end(settings: Settings, tx: Connection, made_id: int) -> str:
+    """Lets a password that was made here end, and says so; a demo's log-ins are for whoever tries it, as without a second factor."""
+    if settings.demo:
+        return ""
+    accounts.make_first(tx, made_id, now_ms())
+    return FIRST
+
+
 @user.command(help="Add a responder to a desk.")
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
@@ -68,11 +77,11 @@ def add(email: str, role: str, queue: str, name: str, password_stdin: bool) -> N
     try:
         with database.writing() as tx:
             made_id = accounts.add(tx, email, name, role, queue, password, now_ms(), opener)
-            accounts.make_first(tx, made_id, now_ms())
+            ends = _end(settings, tx, made_id)
             can_read = made_id in holders.members(tx, queue)
     except (NotAllowed, Conflict) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{email} works on {queue} as {role}; the password: {FIRST}" + (f"; password, shown once: {password}" if made else ""))
+    click.echo(f"{email} works on {queue} as {role}{ends}" + (f"; password, shown once: {password}" if made else ""))
     if not can_read:
         click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 
@@ -111,12 +120,12 @@ def reset(email: str, password_stdin: bool) -> None:
             if who is None:
                 raise click.ClickException(f"no responder {email}")
             accounts.set_password(tx, who.id, password, now_ms(), opener=opener)
-            accounts.make_first(tx, who.id, now_ms())
+            ends = _end(settings, tx, who.id)
             accounts.remove_totp(tx, who.id)
             can_read = who.id in holders.members(tx, who.queue)
     except NotAllowed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{email} has a new password; {FIRST}" + (f"; shown once: {password}" if made else ""))
+    click.echo(f"{email} has a new password{ends}" + (f", shown once: {password}" if made else ""))
     if not can_read:
         click.echo(f"They cannot open cases until the recovery key gives them the desk's: hotline keys admit {email}", err=True)
 

@@ -70,11 +70,7 @@ def _colleague(hotline: Hotline, name: str, ref: str) -> None:
     email, password = "hostile@demo.invalid", "a long sample password"
     words = ("user", "add", email, "--role", "supervisor", "--queue", "kh", "--name", name, "--password-stdin")
     assert hotline.run(*words, given=password).returncode == 0
-    session, own = requests.Session(), f"{password} of their own"
-    for path, fields in (("login", {"email": email, "password": password}), ("account/password", {"old": password, "new": own})):
-        page = session.get(f"{hotline.desk}/{path.split('/')[0]}", timeout=10).text
-        csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[-1]
-        session.post(f"{hotline.desk}/{path}", data={"csrf": csrf, **fields}, timeout=20)
+    session = hotline.login("kh", {"email": email, "password": password})
     assert hotline.act(session, ref, "claim").ok
 
 def test_nothing_of_five_hundred_payloads_runs_or_is_asked_for(hotline: Hotline, open_page: Open) -> None:

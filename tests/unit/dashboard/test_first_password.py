@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -58,7 +60,8 @@ def test_it_ends_after_three_days_and_nobody_gets_in_by_it(app: Flask, first: Ho
 
 
 def test_the_command_line_makes_first_passwords_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    monkeypatch.setattr(cli, "_open", lambda: (house.settings, house.database))
+    settings = replace(house.settings, env="production")
+    monkeypatch.setattr(cli, "_open", lambda: (settings, house.database))
     monkeypatch.setattr(cli, "_recovery", lambda settings: house.keys.opening())
     words = {"new@demo.invalid": ["add", "new@demo.invalid", "--role", "responder", "--queue", "kh"], "b@demo.invalid": ["reset", "b@demo.invalid"]}
     for email, line in words.items():
@@ -70,3 +73,11 @@ def test_the_command_line_makes_first_passwords_alone(house: House, monkeypatch:
         assert who is not None and who.first_until is not None and abs(who.first_until - now_ms() - 72 * HOUR) < HOUR
         assert one is not None and one.first_until is None
     assert '"must_change_password": true' in CliRunner().invoke(cli.user, ["list", "--json"]).output
+
+
+def test_a_log_in_of_a_demo_works_at_once(app: Flask, house: House, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(cli, "_open", lambda: (house.settings, house.database))
+    monkeypatch.setattr(cli, "_recovery", lambda settings: house.keys.opening())
+    done = CliRunner().invoke(cli.user, ["add", "new@demo.invalid", "--role", "responder", "--queue", "kh", "--password-stdin"], input=f"{NEW}\n")
+    assert done.exit_code == 0 and "hours" not in done.output
+    assert sign_in(app, "new@demo.invalid", password=NEW).get("/queue").status_code == 200

@@ -24,7 +24,7 @@ from bot.memory import Memory
 from bot.params import local_day
 from bot.parts import Parts
 from bot.purse import COSTS, Purse
-from bot.quiet import TEXT_CHANNELS, Quiet, quiet, remember
+from bot.quiet import TEXT_CHANNELS, Quiet, asks, covered, heeds, quiet, remember
 from bot.reply import Reply
 from triage import events, inbox, messages, outbox, pulses, receipt, talks
 from triage.assess import Assessment
@@ -125,7 +125,7 @@ class Conversation:
             hushed = hush.lasts(tx, inbound, kept_state, talk)
             kept = self._kept(effects, inbound, memory, hushed, seen, now) if talk.case_id is not None else None
             turn = effects.keep(kept, memory.state) if kept else self._turn(effects, memory, inbound, seen, local_day(now))
-            turn = hush.covered(turn) if hushed or (effects.refusal.no_reply and inbound.channel != "web") else turn
+            turn = covered(turn) if hushed or (effects.refusal.no_reply and inbound.channel != "web") else turn
             effects.finish(turn)
             self._remember(effects, inbound, kept, seen, now)
             hushed = hush.settle(tx, parts, effects, inbound, talk, hushed, now)
@@ -138,7 +138,8 @@ class Conversation:
     def _kept(self, effects: Effects, inbound: Inbound, memory: Memory, hushed: bool, seen: Assessment | None, now: int) -> Quiet | None:
         """Why a message of a talk is only kept; None for one that is heard."""
         why = quiet(inbound, memory, seen is not None, self._caps, now)
-        if why is None and hushed and not hush.asks(self._parts, inbound) and not hush.heeds(self._parts, inbound):
+        book, text = self._parts.book, inbound.text
+        if why is None and hushed and not asks(book, text, inbound.choice is not None) and not heeds(book, text):
             if inbound.media or inbound.location is not None:
                 effects.take_what_was_sent()
             return Quiet("hushed")

@@ -6,9 +6,17 @@ from dataclasses import dataclass, replace
 
 from bot.channels.base import Inbound
 from bot.echo import near, sketch
+from bot.flows.definition import Book
+from bot.flows.engine import command_of
+from bot.flows.turns import Turn
 from bot.memory import Memory
 from config.channels import Caps
+from triage import receipt
 
+# Who asks for an answer in a silence (bot/hush.py). HELP and "?" are not among them: whoever finds the message may type those.
+ASKING = ("human", "urgent", "menu", "delete")
+# Done as ever in a silence, and without a word.
+HEEDED = ("stop", "exit")
 TEXT_CHANNELS = ("sms", "whatsapp")
 REMEMBERED = 3
 ANSWERED = 2  # of texts that are nearly the same
@@ -31,6 +39,21 @@ def quiet(inbound: Inbound, memory: Memory, free_text: bool, caps: Caps, now: in
     if free_text and inbound.channel in TEXT_CHANNELS and _echoes(inbound, memory, caps, now):
         return Quiet("echo")
     return None
+
+
+def asks(book: Book, text: str, pressed: bool) -> bool:
+    """True for a key, a receipt code or a button: the person has the phone, and waits for an answer."""
+    return pressed or receipt.clean(text) is not None or command_of(book, text) in ASKING
+
+
+def heeds(book: Book, text: str) -> bool:
+    """True for what is done although nothing is answered."""
+    return command_of(book, text) in HEEDED
+
+
+def covered(turn: Turn) -> Turn:
+    """What is said after a silence is said as to a phone that others may read."""
+    return turn if turn.state.cover else replace(turn, state=turn.state._replace(flags=(*turn.state.flags, "cover")))
 
 
 def remember(inbound: Inbound, memory: Memory, message_id: int | None, free_text: bool, caps: Caps, now: int) -> Memory:

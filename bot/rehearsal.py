@@ -16,9 +16,10 @@ from bot.flows.build import build
 from bot.flows.check import SAMPLES
 from bot.flows.definition import Book
 from bot.flows.gsm7 import is_gsm7, parts
-from bot.flows.turns import Answered, DangerNow, FlowStarted, Outcome, ShareChosen, Text, Turn, UrgentAsked, WordGiven
+from bot.flows.turns import Answered, DangerNow, FlowStarted, Outcome, Press, ShareChosen, Text, Turn, UrgentAsked, WordGiven
 from bot.looks import known_from
 from bot.params import fill, local_day
+from bot.quiet import asks, covered, heeds
 from bot.regions import regions
 from bot.transcripts import given, place, spoken
 from config.desks import Routing, Services, read_routing, read_services
@@ -30,6 +31,7 @@ from config.triage_rules import read_triage_rules
 from triage import receipt
 from triage.assess import Assessment, Triage
 from triage.places import Gazetteer
+from triage.refusals import reader
 from triage.routing import CaseFacts, route
 from triage.urgency import Reason
 from triage.values import rank
@@ -90,12 +92,15 @@ class Scene:
     segments: int = 0
     gsm7: bool = True
     price: float | None = None
+    hushed: str = ""  # "begins" or "lasts": nothing is said on a phone that is looked at
     told: str = ""  # the beginning of the last text, without what is filled in
 
     def as_line(self) -> dict[str, Any]:
         """The scene as a line of a transcript."""
         found = dict(self.line) | {"at": self.place, "events": list(self.events)}
-        if self.told:
+        if self.hushed:
+            found["hushed"] = self.hushed
+        elif self.told:
             found["text"] = [self.told]
         if self.look is not None:
             found["look"] = dict(self.look)
@@ -121,6 +126,7 @@ class Rehearsal:
     _country: str | None = None
     _subdivision: str | None = None
     _never: bool = False
+    _hushed: bool = False
     _reasons: dict[str, None] = field(default_factory=dict)
     state: Any = None
 
@@ -133,6 +139,10 @@ class Rehearsal:
         gave, text = given(self.state, line), str(line.get("say", line.get("typed", "")))
         book = self.stage.book
         called = isinstance(gave, Text) and engine.calls_help(book, self.state, text)
+        self._hushed = self._hushed and not asks(book, text, isinstance(gave, Press))
+        if self._hushed and not heeds(book, text):
+            self._note(Turn(self.state, ()), self._look(text))
+            return self._scene(line, Turn(self.state, ()), None, {}, "lasts")
         seen = self._look(text) if isinstance(gave, Text) and (called or not engine.takes(book, self.state, gave)) else None
         if seen is not None and not self._words and tells_language(text, seen):
             self.state, self._words = self.state._replace(lang=seen.lang), True
@@ -149,8 +159,10 @@ class Rehearsal:
         if any(isinstance(event, WordGiven) for event in turn.events):
             turn = engine.advance(self.stage.book, turn.state, Outcome("ok"))
             self._note(turn, None)
-        self.state = turn.state
-        return self._scene(line, turn, look, known)
+        begins = self.channel != "web" and seen is not None and bool(reader(self.stage.routing.refusals).read(text).no_reply)
+        turn = covered(turn) if begins else turn
+        self.state, self._hushed = turn.state, self._hushed or begins
+        return self._scene(line, turn, look, known, "begins" if begins else "lasts" if self._hushed else "")
 
     def _look(self, text: str) -> Assessment | None:
         return self.stage.triage.assess(text) if text.strip() and not receipt.clean(text) else None
@@ -195,7 +207,7 @@ class Rehearsal:
         found = route(self.stage.routing, facts)
         return Way(self._level, self._kind, self._country, self._subdivision, found.desk, found.why, tuple(self._reasons))
 
-    def _scene(self, line: Mapping[str, Any], turn: Turn, look: Mapping[str, Any] | None, known: Mapping[str, str]) -> Scene:
+    def _scene(self, line: Mapping[str, Any], turn: Turn, look: Mapping[str, Any] | None, known: Mapping[str, str], hushed: str) -> Scene:
         stage, lang = self.stage, turn.state.lang
         params = {name: SAMPLES[name] for name in ("code", "state")} | dict(
             fill(
@@ -211,12 +223,12 @@ class Rehearsal:
                 say=lambda name: stage.texts.translate(lang, f"phrase.{name}", stage.book.phrases[name]),
             )
         )
-        shown, buttons = self._shown(turn, params)
+        shown, buttons = ((), ()) if hushed else self._shown(turn, params)
         path = self._path()
         events = tuple(spoken(event) for event in turn.events)
         said = str(line.get("say") or line.get("typed") or line.get("press") or ", ".join(map(str, line.get("form", ()))))
         told = stage.texts.translate(lang, turn.says[-1].context, turn.says[-1].text).split("{")[0][:60].strip() if turn.says else ""
-        scene = Scene(line, said, shown, buttons, place(turn.state), lang, events, look, known, path, told=told)
+        scene = Scene(line, said, shown, buttons, place(turn.state), lang, events, look, known, path, told=told, hushed=hushed)
         if self.channel != "sms" or not shown:
             return scene
         price, count = _price(stage.prices, lang), parts(shown[0])

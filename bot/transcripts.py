@@ -3,7 +3,8 @@
 A line of a talk is one message: `say` (text), `press` (an option of the open question, or whole callback data), `form`, `pin`, `media`,
 `card` or `outcome`. `look` is what triage found in a free text: the flow to begin, what is known, and
 `again` where the case was made by an earlier word. Expected: `at` (the open step, `menu`,
-or `end <name>`), `text` and `no_text` (fragments), `events`, `lang`, `silent`.
+or `end <name>`), `text` and `no_text` (fragments), `events`, `lang`, `silent`. `hushed: begins` marks the words that ask for
+silence, `lasts` a message that is kept in it and moves nothing.
 A talk may name the day that it is held on, `today: 2026-11-24`, where somebody says "yesterday".
 """
 
@@ -19,6 +20,7 @@ from bot.flows.definition import Book, Translate
 from bot.flows.render import sms, telegram
 from bot.flows.state import State
 from bot.flows.turns import Card, Form, Given, Media, Outcome, Pin, Press, Text, Turn
+from bot.quiet import covered, heeds
 
 Line = Mapping[str, Any]
 
@@ -32,6 +34,7 @@ def play(talk: Mapping[str, Any], book: Book, translate: Translate, today: date)
         if line.get("look") is not None and (state.talking or _settled(book, state, line)):
             faults.append(f"line {at}, {line}: the engine would not ask triage")
         turn = _turn(book, State.loads(state.dumps()), line, today)
+        turn = covered(turn) if line.get("hushed") == "begins" else turn
         state = turn.state
         shown = sms if state.small else telegram
         said = shown(turn.says, state.lang, translate, SAMPLES)
@@ -42,6 +45,8 @@ def play(talk: Mapping[str, Any], book: Book, translate: Translate, today: date)
 
 def _turn(book: Book, state: State, line: Line, today: date) -> Turn:
     look = line.get("look")
+    if line.get("hushed") == "lasts" and not heeds(book, str(line.get("say", ""))):
+        return Turn(state, ())
     if look is not None:
         return engine.begin(book, state, look.get("flow"), look.get("known", {}), keys=not look.get("again"))
     return engine.advance(book, state, given(state, line), line.get("known", {}), today)

@@ -22,6 +22,7 @@ TALKS = {
     "words at a choice": ["1", "what is this", "1", "stop"],
     "urgent": ["99", "5", "88"],
     "information": ["5", "3", "menu"],
+    "a phone that is looked at": ["they lock me in Poipet. they look at my phone, do not write", "help", "2", "88", "we are six", "000", "1"],
 }
 
 
@@ -75,6 +76,20 @@ def test_a_chat_that_was_saved_is_a_transcript_that_holds(channel: str, tmp_path
     (talk,) = read_yaml(path)
     assert talk["channel"] == channel and len(talk["talk"]) == 4 and talk["talk"][0]["look"]["flow"] == "help_other"
     assert channel == "web" or talk["talk"][-1]["events"] == ["Stopped"]
+    done = CliRunner().invoke(main, ["test-flows", str(path)])
+    assert done.exit_code == 0 and done.output == "1 talks went as they are written\n", done.output
+
+
+@pytest.mark.parametrize("channel", ["sms", "telegram"])
+def test_a_silence_that_was_rehearsed_is_shown_and_played_again(channel: str, tmp_path: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Rehearsal(stage, channel, "my", NOW)
+    scenes = [talk.hear({"say": text}) for text in ("ကျွန်မကို ပိတ်ထားတယ် စာပြန်မပို့ပါနဲ့ ဖုန်းစစ်တယ်", "ကယ်ပါ", "1", "88")]
+    assert [scene.hushed for scene in scenes] == ["begins", "lasts", "lasts", ""] and [bool(scene.shown) for scene in scenes] == [False, False, False, True]
+    path = tmp_path / "mine.yaml"
+    monkeypatch.setenv("HOTLINE_CONFIG", str(CONFIG))
+    typed = "they lock me in Poipet. they look at my phone, do not write\nhelp\n1\n88\n"
+    done = CliRunner().invoke(main, ["chat", "--channel", channel, "--save", str(path)], input=typed)
+    assert done.exit_code == 0 and done.output.count("nothing is said on this phone") == 3
     done = CliRunner().invoke(main, ["test-flows", str(path)])
     assert done.exit_code == 0 and done.output == "1 talks went as they are written\n", done.output
 

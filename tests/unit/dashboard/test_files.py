@@ -76,3 +76,13 @@ class TestFiles:
             assert client.get(f"/cases/{ref}/files/{number}/sound").status_code == 404
             assert post(client, f"/cases/{ref}/files/{number}/original").status_code == 404
         assert "file_opened" not in verbs(house, made.case_id)
+
+    @pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "application/xhtml+xml"])
+    def test_what_could_hold_a_script_is_a_download_of_no_kind_that_runs_nothing(self, app: Flask, house: House, kind: str) -> None:  # noqa: F811
+        made, client = house.report(), sign_in(app)
+        number = attach(house, made.case_id, {"type": kind}, b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+        answer = post(client, f"/cases/{made.ref}/files/{number}/original")
+        assert answer.content_type == "application/octet-stream" and answer.headers["Content-Disposition"].startswith("attachment;")
+        assert "sandbox" in answer.headers["Content-Security-Policy"] and answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert client.get(f"/cases/{made.ref}/files/{number}/sound").status_code == 404
+        assert client.get(f"/cases/{made.ref}/files/{number}/preview").status_code == 404

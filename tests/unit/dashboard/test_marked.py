@@ -32,3 +32,7 @@ def test_the_words_that_the_model_weighed_are_marked_like_those_of_a_rule() -> N
         {"rule": "T21", "level": "high", "message": 7, "spans": [[0, 2]]},
     ]
     assert sorted(spans_in({"reasons": reasons}, 7)) == [(0, 2), (4, 9)]
+
+
+def test_signs_of_a_pattern_in_a_word_are_only_signs() -> None:
+    assert marked("a.b (x axb", ["a.b", "(x"]) == "<mark>a.b</mark> <mark>(x</mark> axb"

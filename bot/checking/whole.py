@@ -78,6 +78,7 @@ def _meaning(sources: Sources, today: date) -> list[Fault]:
         words.clashes(sources, book),
         words.doubles(sources, book),
         words.keywords(sources),
+        words.answers(sources, book),
         sms.budget(sources, book, said),
         sms.buttons(sources, book),
         lines.described(sources),

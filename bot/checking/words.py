@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.checking.fault import Fault, Spot
+from bot.checking.fault import Fault, Spot, meant
 from bot.checking.outline import Outline, listed, mapping
 from bot.checking.sms import Translator
 from bot.checking.sources import KEYWORDS, SMS, Sources
@@ -82,3 +82,11 @@ def keywords(sources: Sources) -> Iterator[Fault]:
         if spellings(str(word))[0] not in stops and sources.whole(KEYWORDS):
             text = f"{word!r} stops all messages at the carrier; let `stop` in {KEYWORDS} know it too"
             yield sources.spot(SMS, "carrier_words", at).fault(text)
+
+
+def answers(sources: Sources, flows: tuple[Outline, ...]) -> Iterator[Fault]:
+    """Other words for an answer that no question has."""
+    known = {name for flow in flows for item in flow.items for option in item.options for name in (option, f"{item.key}.{option}")}
+    for name in mapping(sources.data(KEYWORDS).get("answers")) if sources.whole("flows/") else ():
+        if name not in known:
+            yield sources.key(KEYWORDS, "answers", name).fault(f"there is no answer {name}; {meant(name, known)}")

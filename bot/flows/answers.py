@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"[,;/+&|\n、，；]+")
 def read_one(word: str, shown: Options, words: Mapping[str, str]) -> str | None:
     """The option that a normalised message names: its number among those shown, its label or another word for it."""
     if word.isdigit():
-        return _by_number(word, shown)
+        return _by_number(word, shown) or words.get(word)  # "15" to "are you under 18?"
     found = words.get(word) or words.get(toneless(word))
     if found is not None:
         return found

@@ -276,6 +276,9 @@ class _Builder:
             for word in (*spellings(translated), *spellings(label), *spellings(option)):
                 words.setdefault(word, option)
         for option, _ in step.options:
+            for word in self._synonyms.get(f"{step.key}.{option}", ()):
+                words.setdefault(word, option)
+        for option, _ in step.options:
             for word in self._synonyms.get(option, ()):
                 words.setdefault(word, option)
         return words

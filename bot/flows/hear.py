@@ -64,7 +64,9 @@ def _words(move: Move, step: Step, word: str) -> None:
         move.unclear("not_understood")
     else:
         move.emit(TextGiven("" if step.kind == "menu" else step.key, False))
-        move.unclear("noted")
+        # On a phone that they called safe it is the person who wants to know whom they talk to; elsewhere it may be a stranger.
+        told = keywords.asks_who(word) and move.answers.get("phone_safe") == "yes" and "opening" in move.book.phrases
+        move.unclear("opening" if told else "noted", counts=not told)
 
 
 def _renumbered(move: Move) -> None:

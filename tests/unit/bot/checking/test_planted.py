@@ -20,7 +20,7 @@ PLANTED = Path(__file__).parent / "planted"
 KINDS = {
     "an unknown key": (r"means nothing here", 4),
     "an unknown name of a step, an end, a flow, a block, a list or a phrase": (r"there is no (step|flow|block|list|phrase)", 9),
-    "an unknown answer, kind or effect": (r"there is no answer( or flag)? \w+|ask cannot be|blue cannot be", 5),
+    "an unknown answer, kind or effect": (r"there is no answer( or flag)? \w+|ask cannot be|blue cannot be", 7),
     "a value that is none": (r"\b(hlep|run_by|low|number|use|level) cannot be", 6),
     "a phrase or a line that is missing": (r"is missing here|no line of a gettext", 2),
     "two of one name": (r"there are two", 5),

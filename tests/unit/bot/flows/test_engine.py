@@ -258,3 +258,37 @@ def test_words_on_the_page_of_the_menu_are_kept(book: Book) -> None:
     given = t.Form("v0:menu", (), "they lock the door")
     assert not engine.takes(book, engine.start("en"), given)
     assert t.TextGiven("", False) in engine.advance(book, engine.start("en"), given).events
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "answer"),
+    [
+        ("phone_safe", "not safe", "no"),
+        ("phone_safe", "khong an toan", "no"),
+        ("phone_safe", "ไม่ปลอดภัย", "no"),
+        ("phone_safe", "安全", "yes"),
+        ("danger_now", "not safe", "yes"),
+        ("danger_now", "មិនសុវត្ថិភាព", "yes"),
+        ("danger_now", "I am safe", "no"),
+        ("age_band", "15", "under_18"),
+        ("age_band", "១៥", "under_18"),
+        ("age_band", "22", "adult"),
+    ],
+)
+def test_the_same_words_answer_each_question_as_they_are_meant(book: Book, step: str, text: str, answer: str) -> None:
+    state = State("help_self", step, "en", 3, {}, ())
+    events = engine.advance(book, state, t.Text(text)).events
+    assert t.Answered(step, (answer,)) in events and engine.takes(book, state, t.Text(text))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("en", "who are you?"), ("km", "នេះអ្នកណា"), ("vi", "ban la ai"), ("my", "ဘယ်သူလဲ"), ("zh", "你是谁")]
+)
+def test_who_asks_whom_they_talk_to_is_told_and_asked_again_without_a_miss(book: Book, lang: str, text: str) -> None:
+    state = State("help_self", "danger_now", lang, 3, {"phone_safe": "yes"}, ("phone_safe",))
+    for _ in range(3):
+        turn = engine.advance(book, state, t.Text(text))
+        assert [say.context for say in turn.says] == ["phrase.opening", "help_self.danger_now"] and turn.state.misses == 0
+        state = turn.state
+    under_cover = engine.advance(book, state._replace(flags=("cover",)), t.Text(text))
+    assert [say.context for say in under_cover.says] == ["phrase.wrong_number"]

@@ -20,6 +20,7 @@ from triage.values import NotAllowed
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 MAX_RIVALS = 60
 MAX_LINKS = 10
+TRIES = 3
 WORDS = {"person": "the same person", "phone": "the same phone number", "plate": "the same vehicle", "name": "the same account or link"}
 WORDS |= {"words": "nearly the same words", "scene": "the same place and signs"}
 
@@ -36,17 +37,41 @@ class Link:
     apart: int | None = None
 
 
-def look(tx: Connection, limits: Limits, case_id: int, found: Iterable[Trace], now: int) -> int:
-    """Keeps a message's fingerprints and links the cases that share enough of them; how many new links. Bounded work."""
+def look(tx: Connection, limits: Limits, case_id: int, found: Iterable[Trace], now: int, held: Collection[int] | None = None) -> int:
+    """Keeps a message's fingerprints and links the cases that share enough of them; how many new links. Bounded work.
+
+    `held`: the cases that are locked, where more than one may write; what came since is found by its next message, or by theirs.
+    """
     mine = list(found)
     if not mine:
         return 0
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     rows = [{"case_id": case_id, "kind": t.kind, "hash": t.hash, "sketch": t.sketch, "at": now} for t in mine]
     tx.execute(dialect.insert(trace).values(rows).on_conflict_do_nothing())
+    new = {other: why for other, why in _new(tx, limits, case_id, mine, now).items() if held is None or other in held}
+    return sum(join(tx, case_id, other, why, percent, now) for other, (why, percent) in new.items())
+
+
+def hold_alike(tx: Connection, limits: Limits, case_id: int, found: Iterable[Trace], now: int) -> frozenset[int]:
+    """Locks a case and all that `look` will link it to, in one order for everybody, so that nobody waits in a circle; those locked."""
+    mine, wanted = list(found), {case_id}
+    for last in (False,) * TRIES + (True,):
+        wanted |= set(_new(tx, limits, case_id, mine, now)) if mine else set()
+        at = tx.begin_nested()
+        tx.execute(select(cases.c.id).where(cases.c.id.in_(wanted)).order_by(cases.c.id).with_for_update()).all()
+        # While it waited more may have come that are alike: let go of all, and take all in their order.
+        if last or not mine or wanted >= set(_new(tx, limits, case_id, mine, now)):
+            at.commit()
+            break
+        at.rollback()
+    return frozenset(wanted)
+
+
+def _new(tx: Connection, limits: Limits, case_id: int, mine: list[Trace], now: int) -> Mapping[int, tuple[tuple[str, ...], int | None]]:
+    """Cases that share enough and are not linked yet, the latest first."""
     alike = dict(list(_alike(tx, limits, case_id, mine, now).items())[:MAX_LINKS])
     known = _linked(tx, case_id, alike.keys())
-    return sum(join(tx, case_id, other, why, percent, now) for other, (why, percent) in alike.items() if other not in known)
+    return {other: why for other, why in alike.items() if other not in known}
 
 
 def _linked(tx: Connection, case_id: int, others: Collection[int]) -> set[int]:

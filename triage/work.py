@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,33 @@ class Desk:
     alerts: AlertPlan = AlertPlan()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message and its case as triage reads them; `answers` are all that were given by now."""
+
+    row: Row[Any]
+    content: Mapping[str, Any]
+    old: Facts
+    answers: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The words of the message."""
+        return str(self.content.get("words", self.content.get("text", "")))
+
+    def assess(self, triage: Triage) -> Assessment:
+        """What triage makes of it. Where a responder set the level, only what is new may raise it again."""
+        return triage.assess(self.text, answers=self._asked, lang=self.row.lang)
+
+    def same_as(self, other: Told) -> bool:
+        """True where triage would make the same of both."""
+        return (self.text, self._asked, self.row.lang) == (other.text, other._asked, other.row.lang)
+
+    @property
+    def _asked(self) -> Mapping[str, Any]:
+        return self.answers if self.row.level_by is None else merge_answers({}, self.content)
+
+
 def triage_message(desk: Desk, inbox_id: int, now: int) -> bool:
     """Triages the message of an inbox row; False where there was nothing to do. May run twice at once: one has effect."""
     with desk.database.writing() as tx:
@@ -90,20 +117,37 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
     case_id = tx.execute(select(message.c.case_id).where(message.c.id == message_id)).scalar_one_or_none()
     if case_id is None:
         return
-    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).first()
+    told = _read(desk, tx, case_id, message_id)
+    if told is None:
+        return
+    seen = told.assess(desk.triage)
+    held = None
+    if not desk.database.is_sqlite:
+        # Which cases are locked, and in which order, is known only now; under the lock all is read again.
+        held = links.hold_alike(tx, desk.routing.limits, case_id, _traces(desk, seen), now)
+        before, told = told, _read(desk, tx, case_id, message_id)
+        if told is None:
+            return
+        seen = seen if told.same_as(before) else told.assess(desk.triage)
+    _note(desk, tx, told, seen, message_id, now)
+    _compare(desk, tx, case_id, seen, held, now)
+
+
+def _read(desk: Desk, tx: Connection, case_id: int, message_id: int) -> Told | None:
+    row = tx.execute(select(cases).where(cases.c.id == case_id)).first()
     blob = tx.execute(select(message.c.sealed).where(message.c.id == message_id)).scalar_one_or_none()
     if row is None or blob is None:
-        return
+        return None
     opener = case_keys.opener(tx, case_id, desk.keys.opening())
     content = messages.unseal(opener, blob)
     old = findings.read(tx, case_id, opener)
-    answers = merge_answers(old.answers, content)
-    # Where a responder set the level, only what is new may raise it again.
-    asked = answers if row.level_by is None else merge_answers({}, content)
-    said = str(content.get("words", content.get("text", "")))
-    seen = desk.triage.assess(said, answers=asked, lang=row.lang)
-    refusal = reader(desk.routing.refusals).read(said)
-    place = _place(old.place, seen, answers, content)
+    return Told(row, content, old, merge_answers(old.answers, content))
+
+
+def _note(desk: Desk, tx: Connection, told: Told, seen: Assessment, message_id: int, now: int) -> None:
+    row, old, answers = told.row, told.old, told.answers
+    refusal = reader(desk.routing.refusals).read(told.text)
+    place = _place(old.place, seen, answers, told.content)
     facts = replace(
         old,
         answers=answers,
@@ -116,15 +160,19 @@ def _enrich(desk: Desk, tx: Connection, message_id: int, now: int) -> None:
     )
     row = _note_refusal(tx, row, refusal, now)
     _store(desk, tx, row, facts, seen, now)
-    _compare(desk, tx, case_id, seen, now)
 
 
-def _compare(desk: Desk, tx: Connection, case_id: int, seen: Assessment, now: int) -> None:
+def _traces(desk: Desk, seen: Assessment) -> list[traces.Trace]:
+    """The fingerprints of what was said."""
+    spot = (*seen.place_words, seen.subdivision) if seen.subdivision else ()
+    return list(traces.of_message(desk.keys.index.of("trace-key", "1"), seen.text, spot, seen.signals))
+
+
+def _compare(desk: Desk, tx: Connection, case_id: int, seen: Assessment, held: Collection[int] | None, now: int) -> None:
     """Links what may be one event, and sets a flood or an empty message apart; a person's decision on it stands."""
     limits, row = desk.routing.limits, tx.execute(select(cases).where(cases.c.id == case_id)).one()
-    spot = (*seen.place_words, seen.subdivision) if seen.subdivision else ()
-    found = traces.of_message(desk.keys.index.of("trace-key", "1"), seen.text, spot, seen.signals)
-    links.look(tx, limits, case_id, found, now)
+    found = _traces(desk, seen)
+    links.look(tx, limits, case_id, found, now, held)
     if row.level or row.lane_by is not None or row.lane == "apart" or row.state != "new" or row.no_authorities or row.child:
         return
     since = now - limits.flood_minutes * 60_000

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from sqlalchemy import func, select, text
+
 from tests.torture.races import claim_races
 from tests.unit.triage.conftest import NOW, House
 from tests.unit.triage.samples import triage
 from triage import desk, events, inbox
+from triage.bonds import case_link
 from triage.db import open_database, retried
 from triage.tables import cases
+from triage.tables import inbox as inbox_rows
 from triage.work import Desk, triage_message
 
 
@@ -30,6 +34,23 @@ def test_a_job_run_five_times_at_once_has_one_effect(house: House) -> None:
     with other.reading() as tx:
         assert tx.execute(cases.select()).one().messages == 1
     other.engine.dispose()
+
+
+def test_many_reports_of_one_event_are_triaged_at_once_and_none_waits_in_a_circle(house: House) -> None:
+    for number in range(16):
+        house.report(f"they lock us in the big compound behind the casino in Poipet and beat us, room {number}", sender=f"+8550000{number:04d}")
+    desk = Desk(house.database, house.keys, triage(), house.routing)
+    with house.database.reading() as tx:
+        rows = inbox.waiting(tx, NOW)
+    with ThreadPoolExecutor(6) as six:
+        done = list(six.map(lambda row: triage_message(desk, row, NOW), rows))
+    with house.database.reading() as tx:
+        assert set(tx.execute(select(inbox_rows.c.attempts)).scalars()) == {1}
+        assert tx.execute(select(func.count()).select_from(case_link)).scalar_one() > 16
+        assert [events.broken_at(tx, at) for at in tx.execute(select(cases.c.id)).scalars()] == [None] * 16
+        if not house.database.is_sqlite:
+            assert tx.execute(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")).scalar_one() == 0, "a deadlock"
+    assert done == [True] * 16
 
 
 def test_responders_who_read_a_case_while_it_is_triaged_are_not_refused(house: House) -> None:

@@ -21,8 +21,8 @@ from triage.vault import Opener
 
 # All that is open to who must still choose a password of their own or set up a second factor.
 BARE = ("account.show", "account.change_password", "account.set_up_second", "login.leave", "login.leave_everywhere", "static", "login.show")
-# Pages with a form for who is not signed in, and where its token is kept.
-BEFORE = {"login.show": "/login", "login.enter": "/login", "colleagues.join": "/join", "colleagues.accept": "/join"}
+# Pages with a form for who is not signed in.
+BEFORE = ("login.show", "login.enter", "colleagues.join", "colleagues.accept")
 # Polls every second: they must not keep a forgotten session alive.
 SILENT = ("queue.live", "case.live")
 
@@ -47,9 +47,9 @@ class Visitor:
         return self.session.opener(tx) if self.session is not None else Opener()
 
 
-def cookie_name(parts: Parts) -> str:
-    """`__Host-` binds the cookie to https and this host; browsers refuse it on plain http."""
-    return "__Host-session" if secure(parts) else "session"
+def cookie_name(parts: Parts, name: str = "session") -> str:
+    """`__Host-` binds the cookie to https, this host and every path of it; browsers refuse it on plain http."""
+    return f"__Host-{name}" if secure(parts) else name
 
 
 def secure(parts: Parts) -> bool:
@@ -67,8 +67,7 @@ def install(app: Flask, parts: Parts) -> None:
     @app.after_request
     def keep(response: Response) -> Response:
         if getattr(g, "fresh_csrf", None) and request.endpoint in BEFORE:
-            path = BEFORE[request.endpoint]
-            response.set_cookie("before", g.fresh_csrf, httponly=True, samesite="Strict", secure=secure(parts), path=path)
+            _keep_cookie(parts, response, "before", g.fresh_csrf)
         return response
 
 
@@ -79,8 +78,12 @@ def must_set_up(parts: Parts, who: Responder) -> bool:
 
 def keep_session(parts: Parts, response: Any, token: str) -> Any:
     """The response that gives the browser its session."""
-    response.set_cookie(cookie_name(parts), token, httponly=True, samesite="Strict", secure=secure(parts), path="/")
+    _keep_cookie(parts, response, "session", token)
     return response
+
+
+def _keep_cookie(parts: Parts, response: Any, name: str, value: str) -> None:
+    response.set_cookie(cookie_name(parts, name), value, httponly=True, samesite="Strict", secure=secure(parts), path="/")
 
 
 def visitor() -> Visitor:
@@ -118,7 +121,7 @@ def _read(parts: Parts) -> Visitor:
             session = sessions.find(tx, token, parts.clock())
     if session is not None:
         return Visitor(token, session, session.csrf)
-    csrf = request.cookies.get("before", "")
+    csrf = request.cookies.get(cookie_name(parts, "before"), "")
     if len(csrf) < 20:
         csrf = g.fresh_csrf = secrets.token_urlsafe(24)
     return Visitor("", None, csrf)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from gunicorn.config import Config
+from gunicorn.http.errors import ParseException
+from gunicorn.http.parser import RequestParser
 
 from config.serve import QuietLog, behind
 
@@ -28,3 +30,19 @@ def test_a_callers_address_is_what_the_proxies_say_and_never_what_the_caller_say
     environ = {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "192.0.2.66, 192.0.2.2, 192.0.2.3", "HTTP_HOST": "hotline.example.org"}
     app(environ | {"HTTP_X_FORWARDED_HOST": "evil.example.org", "HTTP_X_FORWARDED_PROTO": "ftp", "wsgi.url_scheme": "http"}, lambda *_: None)
     assert (seen["REMOTE_ADDR"], seen["HTTP_HOST"], seen["wsgi.url_scheme"]) == (address, "hotline.example.org", "http")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: xchunked",
+        "Content-Length: +5",
+    ],
+)
+def test_a_message_with_two_ideas_of_its_length_is_refused(lines: str) -> None:
+    raw = f"POST /report HTTP/1.1\r\nHost: x\r\n{lines}\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n".encode()
+    with pytest.raises(ParseException):
+        next(RequestParser(Config(), [raw], ("192.0.2.1", 1)))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.channels.gateway import PATH as GATEWAY_PATH
 from config.settings import SPECS
 
 ROOT = Path(__file__).parents[3]
@@ -161,3 +162,19 @@ def test_the_proxy_keeps_the_host_forgets_the_caller_and_hides_the_inside(name: 
     assert text.count("{") == text.count("}")
 
 
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_a_machine_on_plain_http_is_refused_and_a_browser_is_led_to_https(name: str) -> None:
+    text = (DEPLOY / "proxy" / name).read_text()
+    plain = text.split("http://{$HOTLINE_SITE} {" if name == "Caddyfile" else "listen 80;")[1].split("listen 443" if name != "Caddyfile" else "\n{$HOTLINE_SITE} {")[0]
+    doors = {rule.partition("/")[2].partition("/")[0] for rule in ("/sms/twilio", "/telegram/webhook", GATEWAY_PATH)}
+    assert all(door in plain for door in doors) and "403" in plain
+    assert "https://" in plain and not re.search(r"proxy_pass|reverse_proxy", plain)
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_people_are_served_by_tls_of_today_and_hsts_for_two_years(name: str) -> None:
+    text = (DEPLOY / "proxy" / name).read_text()
+    assert 'Strict-Transport-Security "max-age=63072000; includeSubDomains"' in text
+    # Caddy's own default is 1.2 and 1.3, with its own certificates; nginx is told so, once for each site.
+    assert not re.search(r"SSLv|TLSv1(?!\.[23])|tls1\.[01]|tls_insecure|tls internal", text)
+    assert name == "Caddyfile" or text.count("ssl_protocols TLSv1.2 TLSv1.3;") == 2

@@ -38,14 +38,7 @@ class Ids:
 
 def member(hotline: Hotline, role: str) -> requests.Session:
     """Somebody of the Thai desk with this role, signed in."""
-    email, session = f"{role}-{secrets.token_hex(3)}@demo.invalid", requests.Session()
-    made = hotline.run("user", "add", email, "--role", role, "--queue", "th", "--password-stdin", given=PASSWORD)
-    assert made.returncode == 0, made.stderr
-    page = session.get(f"{hotline.desk}/login", timeout=10).text
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert token is not None
-    session.post(f"{hotline.desk}/login", data={"csrf": token[1], "email": email, "password": PASSWORD}, timeout=20)
-    return session
+    return hotline.member(f"{role}-{secrets.token_hex(3)}@demo.invalid", role, "th")
 
 
 def token_of(hotline: Hotline, session: requests.Session) -> str:

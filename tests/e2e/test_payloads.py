@@ -67,11 +67,8 @@ def _look(page: Page, url: str, paper: bool) -> None:
 
 def _colleague(hotline: Hotline, name: str, ref: str) -> None:
     """Somebody with a hostile name, who takes a case in hand: the list of the desk shows who has it."""
-    email, password = "hostile@demo.invalid", "a long sample password"
-    words = ("user", "add", email, "--role", "supervisor", "--queue", "kh", "--name", name, "--password-stdin")
-    assert hotline.run(*words, given=password).returncode == 0
-    session = hotline.login("kh", {"email": email, "password": password})
-    assert hotline.act(session, ref, "claim").ok
+    assert hotline.act(hotline.member("hostile@demo.invalid", "supervisor", "kh", name), ref, "claim").ok
+
 
 def test_nothing_of_five_hundred_payloads_runs_or_is_asked_for(hotline: Hotline, open_page: Open) -> None:
     every = payloads()

@@ -91,6 +91,7 @@ def _let_in(parts: Parts, found: Unlocked, email: str, password: str) -> Any:
         tries.succeeded(parts, email)
     with parts.database.writing() as tx:
         private = found.private or accounts.give_key(tx, who, password, now)
+        sessions.end(tx, visitor().token)  # of whoever was signed in here
         # With a second factor it is half a sign-in until that is given.
         line = signins.note(tx, who.id, signins.CODE if who.has_totp else signins.PASSWORD, not who.has_totp, _device(), now)
         token = sessions.start(tx, who, now, not who.has_totp, private, _device(), line)

@@ -1,4 +1,4 @@
-"""No call runs what somebody wrote: no evaluation, no shell, no pickle, no XML parser, no weak digest, no guessable chance, no open TLS."""
+"""No call runs what somebody wrote: no evaluation, no shell, no pickle, no XML parser, no weak digest, no guessable chance, no open TLS, no debugger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORBIDDEN = re.compile(
     r"|(pickle|marshal|shelve|dill|random|xml|lxml|defusedxml)(\..*)?|yaml\.(load|full_load|unsafe_load)"
     r"|hashlib\.md5|ssl\._create_unverified_context|flask\.render_template_string|jinja2\.Template"
 )
-ARGUMENTS = {"shell": True, "verify": False, "autoescape": False}
+ARGUMENTS = {"shell": True, "verify": False, "autoescape": False, "debug": True}
 SQL = ("text", "exec_driver_sql")
 # SQL that names a table of our own schema, which no parameter can.
 TABLES = {"triage/backup.py": 1, "triage/retention.py": 1}
@@ -71,6 +71,7 @@ def test_what_redis_holds_is_read_as_json_alone() -> None:
         ("from xml.etree import ElementTree", {"xml.etree"}),
         ("import hashlib\nhashlib.md5(b'')", {"hashlib.md5"}),
         ("session.get(url, verify=False)", {"verify"}),
+        ("app.run(debug=True)", {"debug"}),
         ("import subprocess\nsubprocess.run(['x'])\nsession.get(url, verify=True)\nre.compile('x')", set()),
     ],
 )

@@ -8,12 +8,15 @@ import re
 import pytest
 
 from dashboard.policy import OPERATORS, POLICY
-from tests.guards.tree import ROOT
-from triage import accounts, attachments, strength
+from tests.guards.tree import ROOT, names, sources
+from triage import accounts, attachments, passwords, strength
 
 TEXT = (ROOT / "docs/controls.md").read_text(encoding="utf-8")
 FIGURES = re.findall(r"^\| ([^|]+) \| (\d[^|]*) \| `([\w.]+)` \|$", TEXT, re.MULTILINE)
 UNITS = {"": 1, "minutes": 60_000, "hours": 3_600_000, "KiB": 1 << 10, "MiB": 1 << 20, "MB": 1_000_000}
+NACL = ("public.PrivateKey", "public.PrivateKey.generate", "public.PublicKey", "public.SealedBox", "secret.SecretBox", "exceptions.CryptoError",
+        *(f"bindings.crypto_secretstream_xchacha20poly1305_{name}" for name in  # fmt: skip
+          ("HEADERBYTES", "init_pull", "init_push", "keygen", "pull", "push", "state", "TAG_FINAL", "TAG_MESSAGE")))  # fmt: skip
 
 
 def figure(text: str, name: str) -> int:
@@ -48,3 +51,18 @@ def test_each_kind_of_file_is_named() -> None:
     said = re.search(r"Kinds: (.+?), known by", TEXT, re.DOTALL)
     named = {word.lower() for word in re.findall(r"[A-Z0-9]\w+", said[1])} if said else set()
     assert {kind.replace("jpg", "jpeg") for kind in attachments.ENDINGS.values()} == named
+
+
+def test_the_slow_hashes_are_as_listed() -> None:
+    assert f"argon2id, {passwords.MEMORY_KIB >> 10} MiB, {passwords.PASSES} passes, {passwords.LANES} lanes" in TEXT
+    assert f"argon2id, {passwords.CODE_KIB >> 10} MiB, {passwords.CODE_PASSES} passes" in TEXT
+    assert passwords.MEMORY_KIB >= 46 * 1024 and passwords.CODE_KIB >= 19 * 1024 and passwords.CODE_PASSES >= 2
+
+
+def test_no_cipher_or_digest_is_used_that_is_not_listed() -> None:
+    used = {name for text in sources().values() for name, _ in names(text)}
+    assert {name for name in used if name.startswith("nacl.")} <= {f"nacl.{name}" for name in NACL}
+    assert {name for name in used if name.startswith("hashlib.")} <= {f"hashlib.{name}" for name in ("blake2b", "sha256", "sha512", "sha1")}
+    assert not [name for name in used if name.partition(".")[0] in ("cryptography", "Crypto", "ssl")]
+    # SHA-1 alone where the outside world demands it: Twilio's signature.
+    assert [path for path, text in sources().items() if any(name == "hashlib.sha1" for name, _ in names(text))] == ["bot/channels/signatures.py"]

@@ -54,3 +54,8 @@ def test_a_password_is_hidden_and_can_be_pasted(app: Flask, house: House) -> Non
     for page in (app.test_client().get("/login").text, client.get("/account").text):
         fields = [tag for tag in page.split("<input ")[1:] if 'name="password"' in tag.split(">")[0] or 'name="new"' in tag.split(">")[0]]
         assert fields and all('type="password"' in tag and "onpaste" not in tag and 'autocomplete="off"' not in tag.split(">")[0] for tag in fields)
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static", "/static/../app.py", "/static/%2e%2e/app.py", "/.git/config", "/static/.git/HEAD"])
+def test_no_folder_is_listed(app: Flask, path: str) -> None:  # noqa: F811
+    assert app.test_client().get(path).status_code in (302, 404) and b"def create_app" not in app.test_client().get(path).data

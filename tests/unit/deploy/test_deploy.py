@@ -178,3 +178,11 @@ def test_people_are_served_by_tls_of_today_and_hsts_for_two_years(name: str) -> 
     # Caddy's own default is 1.2 and 1.3, with its own certificates; nginx is told so, once for each site.
     assert not re.search(r"SSLv|TLSv1(?!\.[23])|tls1\.[01]|tls_insecure|tls internal", text)
     assert name == "Caddyfile" or text.count("ssl_protocols TLSv1.2 TLSv1.3;") == 2
+
+
+def test_web_and_desk_are_on_inner_networks_alone() -> None:
+    found = compose()
+    inner = {name for name, about in found["networks"].items() if (about or {}).get("internal")}
+    for name in ("web", "dashboard", "database", "redis"):
+        assert set(found["services"][name]["networks"]) <= inner, name
+        assert "ports" not in found["services"][name], name

@@ -210,6 +210,7 @@ def _return(parts: Front, comeback: Comeback) -> Any:
     except WrongCode:
         return page(parts, "return.html", languages=True, error="wrong_code", ask_word=True, code=code), 404
     except TooManyTries:
+        log.warning("refused: %(reason)s", {"reason": "too many wrong codes from one address"})
         return page(parts, "return.html", error="too_many", code=code), 429
     about: dict[str, Any] = {"state": thread.state, "replies": thread.replies, "told": thread.told, "notice": notice, "too_big": too_big}
     return page(parts, "thread.html", **about, code=code, word=word, turn=secrets.token_hex(8))

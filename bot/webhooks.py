@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, request
 
@@ -50,8 +50,8 @@ def blueprint(parts: Front) -> Blueprint:
         try:
             channel.verify(_one_header("X-Telegram-Bot-Api-Secret-Token"))
             return receive_update(parts, channel, request.get_data(cache=False))
-        except Refused:
-            abort(403)
+        except Refused as error:
+            _refuse(error)
 
     _open_gateways(doors, parts)
     return doors
@@ -123,8 +123,8 @@ def _verified_gateway(parts: Front, name: str, part: str) -> tuple[Gateway, Requ
     asked = Request(request.method, headers, query, request.get_data(cache=False))
     try:
         channel.verify(asked, now_ms(), part)
-    except Refused:
-        abort(403)
+    except Refused as error:
+        _refuse(error)
     return channel, asked
 
 
@@ -134,9 +134,14 @@ def _verified_sms(parts: Front) -> TwilioSms:
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
     try:
         parts.sms.verify(request.path + query, _fields(), _one_header("X-Twilio-Signature"))
-    except Refused:
-        abort(403)
+    except Refused as error:
+        _refuse(error)
     return parts.sms
+
+
+def _refuse(error: Refused) -> NoReturn:
+    log.warning("refused: %(name)s, %(reason)s", {"name": request.endpoint or "", "reason": str(error)})
+    abort(403)
 
 
 def _fields() -> dict[str, list[str]]:

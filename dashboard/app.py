@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from config.addresses import refuse_control_characters
 from config.serve import behind, named
 from dashboard import account, case, colleagues, files, login, metrics, pages, policy, queue, shown, simulator
-from dashboard.guard import install
+from dashboard.guard import install, note_refused
 from dashboard.parts import Parts
 from triage.values import NotYours
 
@@ -53,7 +53,7 @@ def create_app(parts: Parts) -> Flask:
     app.after_request(_add_headers)
     settings = parts.settings
     app.wsgi_app = named(behind(app.wsgi_app, settings.proxies), settings.knows(settings.desk_url))  # type: ignore[method-assign]
-    app.register_error_handler(NotYours, lambda _: _error(404))
+    app.register_error_handler(NotYours, _not_yours)
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
     app.register_error_handler(SQLAlchemyError, _unavailable)
     app.register_error_handler(Exception, _unavailable)
@@ -67,6 +67,11 @@ def _add_headers(response: Response) -> Response:
     if request.path.startswith("/static/"):
         response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def _not_yours(_: Exception) -> Any:
+    note_refused("not theirs, or not there")
+    return _error(404)
 
 
 def _unavailable(error: Exception) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from triage.scope import Scope
 from triage.sessions import Session
 from triage.vault import Opener
 
+log = logging.getLogger("hotline.dashboard")
 # All that is open to who must still choose a password of their own or set up a second factor.
 BARE = ("account.show", "account.change_password", "account.set_up_second", "login.leave", "login.leave_everywhere", "static", "login.show")
 # Pages with a form for who is not signed in.
@@ -91,6 +93,13 @@ def visitor() -> Visitor:
     return g.visitor  # type: ignore[no-any-return]
 
 
+def note_refused(why: str) -> None:
+    """A line in the log: which route, why, and the id of who was signed in (0: nobody); never what was asked for, nor from where."""
+    session = g.visitor.session if "visitor" in g else None
+    row = session.responder.id if session is not None else 0
+    log.warning("refused: %(name)s, %(reason)s, responder %(row)d", {"name": request.endpoint or "", "reason": why, "row": row})
+
+
 def _guard(parts: Parts) -> Any:
     if request.endpoint is None:
         return None
@@ -102,6 +111,7 @@ def _guard(parts: Parts) -> Any:
     if session is not None and must_set_up(parts, session.responder) and request.endpoint not in BARE:
         return redirect("/account")
     if needs == OPERATORS and session is not None and session.responder.role not in TUNES:
+        note_refused("not for this role")
         abort(404)
     if needs == HALF and session is None:
         return _to_login(None)
@@ -136,9 +146,11 @@ def _to_login(session: Session | None) -> Any:
 def _check_form(who: Visitor) -> None:
     origin = request.headers.get("Origin")
     if origin and origin != "null" and _host(origin) != request.host:
+        note_refused("a form from elsewhere")
         abort(403)
     given = request.form.get("csrf", "")
     if not given or not hmac.compare_digest(given.encode(), who.csrf.encode()):
+        note_refused("a form without its token")
         abort(403)
 
 

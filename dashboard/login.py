@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from dashboard import tries
 from dashboard.devices import in_words
-from dashboard.guard import cookie_name, keep_session, must_set_up, secure, visitor
+from dashboard.guard import cookie_name, keep_session, must_set_up, note_refused, secure, visitor
 from dashboard.parts import Parts
 from triage import accounts, case_keys, holders, recovery, sessions, signins
 from triage.accounts import Unlocked
@@ -65,6 +65,7 @@ def _leave(parts: Parts) -> Response:
 def _enter(parts: Parts) -> Any:
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")[: accounts.MAX_PASSWORD + 1]
     if tries.too_many(parts, email):
+        note_refused("too many tries")
         return render_template("login.html", csrf=visitor().csrf, error="Too many tries. Please wait some minutes.", email=email), 429
     with parts.database.reading() as tx:
         found = accounts.unlock(tx, email, password)
@@ -79,6 +80,7 @@ def _enter(parts: Parts) -> Any:
 
 
 def _note_wrong(parts: Parts, email: str) -> None:
+    note_refused("wrong name or password, or an ended one")
     with parts.database.writing() as tx:
         who = accounts.by_email(tx, email)
         if who is not None:
@@ -106,6 +108,7 @@ def _check_second(parts: Parts) -> Any:
     assert who.session is not None
     person, given = who.session.responder, request.form.get("code", "").strip()[:40]
     if tries.too_many(parts, person.email) or tries.too_many_anywhere(parts, person.email):
+        note_refused("too many tries")
         abort(429)
     token = who.token
     with parts.database.writing() as tx:
@@ -118,6 +121,7 @@ def _check_second(parts: Parts) -> Any:
     if good:
         tries.succeeded(parts, person.email)
         return keep_session(parts, redirect("/account#codes" if how == signins.RECOVERY else "/queue", 303), token)
+    note_refused("wrong second factor")
     tries.failed(parts, person.email, anywhere=True)
     return render_template("second.html", csrf=who.csrf, error="That code does not fit, or was used before."), 401
 

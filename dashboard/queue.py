@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 
 from dashboard import duty
-from dashboard.guard import visitor
+from dashboard.guard import note_refused, visitor
 from dashboard.parts import Parts
 from triage import desk, holders
 from triage.desk import Filters
@@ -45,6 +45,7 @@ def _show(parts: Parts) -> Any:
             try:
                 return redirect(f"/cases/{desk.find(tx, visitor().scope, wanted).ref}")
             except NotYours:
+                note_refused("not theirs, or not there")
                 return render_template("queue.html", **_rows(parts), missing=wanted), 404
     return render_template("queue.html", **_rows(parts))
 

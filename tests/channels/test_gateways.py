@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 
+from config.logs import ClassOnly
 from tests.channels.conftest import PERSON, SECRET, House
 from tests.fixtures.standin_gateway import signed
 
@@ -77,6 +78,13 @@ def test_a_wrong_signature_or_time_is_refused(house: House, ahead: int | None, s
     stamp = None if ahead is None else int(time.time()) + ahead
     assert house.android(WORDS, stamp=stamp, secret=secret).status_code == 403
     assert house.cases() == ()
+
+
+def test_a_wrong_signature_is_noted_without_what_it_said(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING"):
+        assert house.android(WORDS, secret="another").status_code == 403
+    (line,) = (ClassOnly("%(message)s").format(record) for record in caplog.records if record.name == "hotline.web")
+    assert line == "refused: webhooks.gateway, wrong signature" and WORDS not in caplog.text
 
 
 def test_odd_requests_are_refused_or_left_alone(house: House) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.policy import OPERATORS, POLICY
 from tests.guards.tree import ROOT, names, sources
-from triage import accounts, attachments, passwords, strength
+from triage import accounts, attachments, passwords, signins, strength
 
 TEXT = (ROOT / "docs/controls.md").read_text(encoding="utf-8")
 FIGURES = re.findall(r"^\| ([^|]+) \| (\d[^|]*) \| `([\w.]+)` \|$", TEXT, re.MULTILINE)
@@ -66,3 +66,10 @@ def test_no_cipher_or_digest_is_used_that_is_not_listed() -> None:
     assert not [name for name in used if name.partition(".")[0] in ("cryptography", "Crypto", "ssl")]
     # SHA-1 alone where the outside world demands it: Twilio's signature.
     assert [path for path, text in sources().items() if any(name == "hashlib.sha1" for name, _ in names(text))] == ["bot/channels/signatures.py"]
+
+
+def test_how_long_sign_ins_are_kept_is_as_listed() -> None:
+    assert f"| table `sign_in` | {signins.DAYS} days |" in TEXT
+    # stderr, sign-ins, guesses, histories, figures: a new kind of record gets a row.
+    records = TEXT.partition("## Records")[2].partition("## Keys")[0]
+    assert len(re.findall(r"^\| (?!what|---)", records, re.MULTILINE)) == 6

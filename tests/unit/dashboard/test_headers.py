@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -59,3 +61,9 @@ def test_a_password_is_hidden_and_can_be_pasted(app: Flask, house: House) -> Non
 @pytest.mark.parametrize("path", ["/static/", "/static", "/static/../app.py", "/static/%2e%2e/app.py", "/.git/config", "/static/.git/HEAD"])
 def test_no_folder_is_listed(app: Flask, path: str) -> None:  # noqa: F811
     assert app.test_client().get(path).status_code in (302, 404) and b"def create_app" not in app.test_client().get(path).data
+
+
+def test_the_script_stores_nothing_but_whether_sound_is_on(app: Flask, house: House) -> None:  # noqa: F811
+    script = app.test_client().get("/static/desk.js").text
+    assert set(re.findall(r"sessionStorage\.setItem\((.+?)\)", script)) == {'"sound", "on"'}
+    assert not re.search(r"localStorage|indexedDB|document\.cookie|caches\.|serviceWorker", script)

@@ -33,7 +33,7 @@ SEED, FOLDS, STRENGTH, SCALE = 7, 5, 0.3, 100
 # part of its markers and concepts forgotten.
 FORGOTTEN, COPIES = 0.3, 2
 TRIED = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
-LIGHT = 3  # hundredths: lighter weights decide nothing
+LIGHT = 4  # hundredths: lighter weights decide nothing
 LEAST = 0.45  # a place that is invented sends a case to the wrong country
 SHOWN = ("country", "subdivision", "invented")
 

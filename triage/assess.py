@@ -125,7 +125,7 @@ class Triage:
         said = self.urgency.signs(look.signals.found.keys(), {}) if not {"past_only", "tale", "ask_only"} & look.facts else ()
         reasons = found + (self.urgency.of_answers(answers, frozenset(said)) if answers else ())
         reasons = tuple(sorted(reasons, key=lambda reason: -rank(reason.level or "low")))
-        kind, why = _kind(look.kind, opinion)
+        kind, why = _kind(look.kind, opinion, is_plain(look.read) and rank(highest(found)) >= rank("high"))
         flow = str((answers or {}).get("flow", ""))
         return Assessment(
             lang=look.spoken.code,
@@ -173,9 +173,12 @@ def _raised(opinion: Opinion, found: tuple[Reason, ...]) -> tuple[Reason, ...]:
     return (Reason(MODEL_RULE, opinion.level, opinion.words, "reads like messages that were labelled so", tuple(sorted(opinion.spans))),)
 
 
-def _kind(kind: Kind, opinion: Opinion | None) -> tuple[str, str]:
+def _kind(kind: Kind, opinion: Opinion | None, cries: bool) -> tuple[str, str]:
+    """`cries`: in few words, and they are of weight, so neither a greeting nor spam."""
     # Among six kinds the model's likeliest is right more often than a weak rule; and than any where it outweighs all others together.
-    if opinion is not None and opinion.kind != kind.kind and (kind.weak or opinion.kind_chance > EVEN):
+    if opinion is None or cries and opinion.kind == "other":
+        return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
+    if opinion.kind != kind.kind and (kind.weak or opinion.kind_chance > EVEN):
         return opinion.kind, f"{opinion.kind}: reads like messages that were labelled so ({MODEL_RULE} over {kind.rule})"
     return kind.kind, f"{kind.kind}: {kind.text} ({kind.rule})"
 

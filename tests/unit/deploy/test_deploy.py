@@ -186,3 +186,13 @@ def test_web_and_desk_are_on_inner_networks_alone() -> None:
     for name in ("web", "dashboard", "database", "redis"):
         assert set(found["services"][name]["networks"]) <= inner, name
         assert "ports" not in found["services"][name], name
+
+
+def test_cipher_suites_are_few_with_forward_secrecy_and_the_strongest_first() -> None:
+    listed = re.findall(r"ssl_ciphers (.+);", (DEPLOY / "proxy" / "nginx.conf").read_text())
+    assert len(listed) == 2
+    for suites in (text.split(":") for text in listed):
+        assert suites[0].endswith("AES256-GCM-SHA384") and suites[-1].endswith("AES128-GCM-SHA256")
+        assert all(re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)", suite) for suite in suites)
+    # Caddy's own list is such a one, as long as nobody writes another.
+    assert not re.search(r"^\s*(ciphers|curves|protocols tls)", (DEPLOY / "proxy" / "Caddyfile").read_text(), re.MULTILINE)

@@ -95,6 +95,7 @@ def _rewrite(connection: Connection) -> None:
             break
         except DBAPIError as error:
             log.warning("keys of erased cases still lie in a file: %(error)s", {"error": type(error.orig).__name__})
+    connection.exec_driver_sql("RESET lock_timeout")  # the connection goes back to where others take it from
     # Its log goes on in a new file, so that the old one can be removed; not every role may.
     with contextlib.suppress(DBAPIError):
         connection.exec_driver_sql("SELECT pg_switch_wal()")

@@ -23,6 +23,15 @@
   var offline = document.getElementById("offline"), sound = document.getElementById("sound");
   var audio = null, emergencies = rows ? Number(rows.dataset.emergencies) : 0, title = document.title, alarmed = emergencies > 0, failed = 0;
 
+  // As long as the desk itself keeps a session without a click: after that nothing of it stays on the screen, also without a connection.
+  var IDLE = 15 * 60000, answered = Date.now(), signedIn = document.querySelector('form[action="/logout"]');
+  function forget() {
+    if (!signedIn || Date.now() - answered < IDLE) return;
+    document.title = "Desk";
+    document.body.textContent = "This page has been left, or had no connection, for a quarter of an hour. Reload it to go on.";
+    signedIn = rows = file = null;
+  }
+
   function beep() {
     if (!audio || audio.state !== "running") return;
     [[660, 0], [880, 0.22], [660, 0.44]].forEach(function (tone) {
@@ -50,12 +59,13 @@
   }
 
   function alarm() {
+    if (!rows) return;
     document.title = emergencies ? "(" + emergencies + ") " + title : title;
     if (alarmed) beep();
   }
 
   function tell(ok) {
-    if (ok) { failed = 0; offline.hidden = true; return; }
+    if (ok) { failed = 0; answered = Date.now(); offline.hidden = true; return; }
     failed += 1;
     if (failed === 3) {
       offline.querySelector("span").textContent = new Date().toTimeString().slice(0, 5);
@@ -74,6 +84,7 @@
   }
 
   function pollQueue() {
+    if (!rows) return;
     var query = new URLSearchParams(location.search);
     query.set("mark", rows.dataset.mark);
     ask("/queue/live?" + query, function (news) {
@@ -90,6 +101,7 @@
   }
 
   function pollCase() {
+    if (!file) return;
     ask("/cases/" + file.dataset.ref + "/live", function (news) {
       if (String(news.version) !== file.dataset.version) document.getElementById("changed").hidden = false;
     }).then(function () { setTimeout(pollCase, 2000); });
@@ -124,6 +136,7 @@
   }
   if (rows) { pollQueue(); setInterval(function () { if (alarmed && emergencies) alarm(); }, 8000); alarm(); }
   if (file) { pollCase(); count(); }
-  setInterval(tick, 10000);
+  setInterval(function () { forget(); tick(); }, 10000);
+  addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   tick();
 })();

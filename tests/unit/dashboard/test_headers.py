@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.unit.dashboard.test_desk import app, clock, rung, sign_in  # noqa: F401 (fixtures)
 from tests.unit.triage.conftest import House, house  # noqa: F401 (fixture)
+from triage import sessions
 
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 PATHS = ("/", "/login", "/queue", "/account", "/queue/live?mark=-1", "/nowhere", "/static/desk.js", "/healthz", "/readyz", "/metrics")
@@ -67,3 +68,8 @@ def test_the_script_stores_nothing_but_whether_sound_is_on(app: Flask, house: Ho
     script = app.test_client().get("/static/desk.js").text
     assert set(re.findall(r"sessionStorage\.setItem\((.+?)\)", script)) == {'"sound", "on"'}
     assert not re.search(r"localStorage|indexedDB|document\.cookie|caches\.|serviceWorker", script)
+
+
+def test_a_page_is_forgotten_by_the_browser_when_its_session_is_over(app: Flask, house: House) -> None:  # noqa: F811
+    found = re.search(r"IDLE = (\d+) \* (\d+)", app.test_client().get("/static/desk.js").text)
+    assert found is not None and int(found[1]) * int(found[2]) == sessions.IDLE_MS

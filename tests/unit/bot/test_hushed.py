@@ -151,7 +151,7 @@ def test_somebody_else_who_does_not_write_is_no_such_wish(somebody: Person) -> N
 
 def test_what_is_told_in_the_silence_raises_the_case(somebody: Person) -> None:
     one = replace(somebody, sender=f"+1{next(NUMBERS)}")
-    assert not one.say("question about my pay. please do not reply, he reads my messages").text
+    assert not one.say("please do not reply, he reads my messages").text
     before = one.cases()[-1].level
     assert not one.say("he locked me in the room and hits me, help, I am bleeding").text
     assert before != "emergency" and one.cases()[-1].level == "emergency"
